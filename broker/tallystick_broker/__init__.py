@@ -1,0 +1,1 @@
+"""The Tallystick broker: an HTTP API and web pages over one database."""

@@ -1,0 +1,1 @@
+"""What a contract is: Pact documents, their fingerprint and their interactions, without any I/O."""

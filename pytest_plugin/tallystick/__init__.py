@@ -1,0 +1,1 @@
+"""Contract testing that feels like pytest."""
