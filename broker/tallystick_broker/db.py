@@ -1,0 +1,99 @@
+"""The database: engines set up alike, and transactions that are retried when another one was quicker."""
+
+import random
+import time
+from collections.abc import Callable
+from sqlite3 import Connection as SqliteConnection
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from tallystick_broker.errors import StartupError
+
+WRITES = {"tallystick_writes": True}
+"""Execution options of a transaction that will write."""
+
+ATTEMPTS = 5
+BUSY_TIMEOUT_MS = 30_000
+RETRIED_SQLSTATES = {"40001", "40P01"}
+"""PostgreSQL's codes for a serialization failure and for a deadlock."""
+
+T = TypeVar("T")
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for a `sqlite:///` or `postgresql+psycopg://` URL.
+
+    Raises StartupError when the URL is no such URL or its driver is not installed.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise StartupError(
+            "The database URL can't be read. It looks like sqlite:///tallystick.db or "
+            "postgresql://user:password@host/database."
+        ) from None
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(create_engine(parsed))
+    if parsed.get_backend_name() != "postgresql":
+        raise StartupError(f"{parsed.get_backend_name()} is not supported: use SQLite or PostgreSQL.")
+    try:
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=20, pool_pre_ping=True)
+    except (ModuleNotFoundError, NoSuchModuleError):
+        raise StartupError(
+            "PostgreSQL needs its driver: pip install 'tallystick[broker,postgres]'."
+        ) from None
+
+
+def sessions(engine: Engine) -> sessionmaker[Session]:
+    """Return the factory of sessions on this engine."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def write(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -> T:
+    """Return what `work` returns, run in one transaction that is committed.
+
+    `work` is run again when a concurrent transaction made it fail, so it must do nothing but database work.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with session_factory() as session, session.begin():
+                session.connection(execution_options=WRITES)
+                return work(session)
+        except DBAPIError as error:
+            if attempt == ATTEMPTS or not _lost_a_race(error):
+                raise
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 (spread, not secrecy)
+    raise AssertionError("unreachable")
+
+
+def _lost_a_race(error: DBAPIError) -> bool:
+    if isinstance(error, IntegrityError):
+        return True
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
+    return locked or sqlstate in RETRIED_SQLSTATES
+
+
+def _sqlite(engine: Engine) -> Engine:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: SqliteConnection, _: Any) -> None:  # noqa: ANN401
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer that begins as a reader fails when another one writes first; an immediate one waits.
+        writes = connection.get_execution_options().get("tallystick_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
