@@ -1,1 +1,85 @@
-"""The pytest plugin: hooks that only delegate."""
+"""The entry point that pytest loads: options, settings, and the two sides that do the work."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare what a user can set; `docs/reference/pytest.md` explains each."""
+    group = parser.getgroup("contracts", "consumer-driven contracts (tallystick)")
+    group.addoption(
+        "--contracts-from", metavar="SOURCE", help="verify contracts from a file, folder, URL or 'broker'"
+    )
+    group.addoption("--contracts-dir", metavar="DIR", help="folder of contract files")
+    group.addoption("--contracts-broker", metavar="URL", help="the broker to fetch from and publish to")
+    group.addoption(
+        "--contracts-publish", action="store_true", help="publish contracts and verification results"
+    )
+    group.addoption(
+        "--contracts-version", metavar="V", help="version of this service (default: CI variables, git)"
+    )
+    group.addoption(
+        "--contracts-branch", metavar="B", help="branch of this version (default: CI variables, git)"
+    )
+    group.addoption("--contracts-build-url", metavar="U", help="page of this build (default: CI variables)")
+    group.addoption(
+        "--contracts-tag", metavar="T", action="append", default=[], help="tag of this version (repeatable)"
+    )
+    group.addoption(
+        "--contracts-only",
+        metavar="REGEX",
+        type=_regex,
+        help="verify only interactions whose description matches",
+    )
+    parser.addini("contracts_name", "name of this service in its contracts")
+    parser.addini("contracts_dir", "folder of contract files, from the root folder", default="contracts")
+    parser.addini("contracts_broker", "URL of the broker (or PACT_BROKER_BASE_URL)")
+    parser.addini(
+        "contracts_select",
+        "consumer versions to verify: main, deployed, matching-branch, JSON",
+        type="linelist",
+    )
+    parser.addini("contracts_spec", "Pact specification of recorded contracts: 2, 3 or 4", default="4")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings, which refuses wrong ones at once, and bring in the two sides."""
+    from tallystick.consumer import hooks as consumer
+    from tallystick.provider import hooks as provider
+    from tallystick.settings import Settings
+
+    Settings.of(config)
+    config.pluginmanager.register(consumer, "tallystick-consumer")
+    config.pluginmanager.register(provider, "tallystick-provider")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse a run that is asked to publish but could not, before any test has run."""
+    from tallystick.settings import Settings
+
+    settings = Settings.of(session.config)
+    if settings.publish and not hasattr(session.config, "workerinput"):
+        settings.require_publishable()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was recorded, verified and published in one section, when there is anything to say."""
+    from tallystick.consumer import hooks as consumer
+    from tallystick.provider import hooks as provider
+
+    lines = [*consumer.summary(config), *provider.summary(config)]
+    if lines:
+        terminalreporter.section("tallystick")
+        for line in lines:
+            terminalreporter.write_line(line)
+
+
+def _regex(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise pytest.UsageError(f"--contracts-only {text!r} is not a regular expression: {error}") from error
+    return text

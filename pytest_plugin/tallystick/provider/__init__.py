@@ -1,0 +1,1 @@
+"""The provider's half: one test per interaction that its consumers recorded."""

@@ -1,0 +1,133 @@
+"""What the user set: options first, then ini settings, then the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tallystick import build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run; `version`, `branch` and `build_url` are looked up only when asked for."""
+
+    root: Path
+    directory: Path
+    name: str | None = None
+    spec: int = 4
+    broker_url: str | None = None
+    source: str | None = None
+    select: tuple[str, ...] = ()
+    only: str | None = None
+    publish: bool = False
+    tags: tuple[str, ...] = ()
+    version_option: str | None = None
+    branch_option: str | None = None
+    build_url_option: str | None = None
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Settings:
+        """The settings of `config`, read once; raises `pytest.UsageError` for one that cannot be used."""
+        if _SETTINGS not in config.stash:
+            config.stash[_SETTINGS] = _read(config)
+        return config.stash[_SETTINGS]
+
+    def version(self) -> str | None:
+        """This service's version: the option, else the build system's, else git's commit.
+
+        Raises `pytest.UsageError` when it would be git's commit but the tree has changes that the commit lacks.
+        """
+        return self.version_option or build.version(os.environ) or self._git_version()
+
+    def branch(self) -> str | None:
+        """This version's branch: the option, else the build system's, else git's; None when detached."""
+        return self.branch_option or build.branch(os.environ) or build.git_branch(self.root)
+
+    def build_url(self) -> str | None:
+        """The page of the build that runs this: the option, else the build system's."""
+        return self.build_url_option or build.build_url(os.environ)
+
+    def require_publishable(self) -> None:
+        """Raise `pytest.UsageError` when there is no broker to publish to or no version to publish."""
+        if not self.broker_url:
+            raise pytest.UsageError(
+                "--contracts-publish needs a broker: "
+                "set contracts_broker, --contracts-broker or PACT_BROKER_BASE_URL"
+            )
+        if not self.version():
+            raise pytest.UsageError(
+                "--contracts-publish needs a version, and there is no build system and no git commit "
+                "to take it from: give --contracts-version"
+            )
+
+    def _git_version(self) -> str | None:
+        changed = build.git_changes(self.root, besides=self.directory)
+        if changed:
+            raise pytest.UsageError(
+                "the git tree has changes that its commit lacks, so it does not name this version "
+                f"({', '.join(changed[:3])}{', …' if changed[3:] else ''}): commit them, or give --contracts-version"
+            )
+        return build.git_commit(self.root)
+
+
+_SETTINGS = pytest.StashKey[Settings]()
+
+
+def _read(config: pytest.Config) -> Settings:
+    option, ini = config.getoption, config.getini
+    return Settings(
+        root=config.rootpath,
+        directory=_directory(config),
+        name=ini("contracts_name") or None,
+        spec=_spec(ini("contracts_spec")),
+        broker_url=_broker_url(
+            option("--contracts-broker") or ini("contracts_broker") or os.environ.get("PACT_BROKER_BASE_URL")
+        ),
+        source=option("--contracts-from"),
+        select=tuple(ini("contracts_select")),
+        only=option("--contracts-only"),
+        publish=option("--contracts-publish"),
+        tags=tuple(option("--contracts-tag")),
+        version_option=option("--contracts-version"),
+        branch_option=option("--contracts-branch"),
+        build_url_option=option("--contracts-build-url"),
+    )
+
+
+def _directory(config: pytest.Config) -> Path:
+    given = config.getoption("--contracts-dir")
+    if given:
+        return (config.invocation_params.dir / given).resolve()
+    return (config.rootpath / config.getini("contracts_dir")).resolve()
+
+
+def _spec(text: str) -> int:
+    if text not in {"2", "3", "4"}:
+        raise pytest.UsageError(
+            f"contracts_spec = {text!r}: the Pact specifications to choose from are 2, 3 and 4"
+        )
+    return int(text)
+
+
+def _broker_url(text: str | None) -> str | None:
+    if not text:
+        return None
+    url = urlsplit(text)
+    if url.scheme not in {"http", "https"} or not url.hostname:
+        raise pytest.UsageError(
+            f"the broker's address must be an http or https URL, not {text.rpartition('@')[2]!r}"
+        )
+    if url.username or url.password:
+        raise pytest.UsageError(
+            "the broker's address must not hold credentials, they would be printed with it: "
+            "set PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD"
+        )
+    return text
