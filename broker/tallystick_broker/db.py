@@ -80,7 +80,7 @@ def _lost_a_race(error: DBAPIError) -> bool:
 
 def _sqlite(engine: Engine) -> Engine:
     @event.listens_for(engine, "connect")
-    def set_up(connection: SqliteConnection, _: Any) -> None:  # noqa: ANN401
+    def set_up(connection: SqliteConnection, _: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions by itself
         for pragma in (
             f"busy_timeout = {BUSY_TIMEOUT_MS}",

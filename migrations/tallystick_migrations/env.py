@@ -11,7 +11,7 @@ from tallystick_broker.db import WRITES, connect
 from tallystick_broker.models import Base
 
 
-def plain_type(kind: str, item: Any, _: AutogenContext) -> Any:  # noqa: ANN401
+def plain_type(kind: str, item: Any, _: AutogenContext) -> Any:
     """Write the database's own type into a migration, so that it never changes with our code."""
     if kind != "type" or not isinstance(item, TypeDecorator):
         return False
