@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,7 +34,7 @@ class Module:
         return not [node for node in self.tree.body if not is_text(node)]
 
 
-def is_text(node: ast.AST) -> bool:
+def is_text(node: ast.AST) -> TypeGuard[ast.Expr]:
     """Return whether a statement is a bare string, such as a docstring."""
     return (
         isinstance(node, ast.Expr)
