@@ -88,7 +88,7 @@ def git_branch(folder: Path) -> str | None:
 
 
 def git_changes(folder: Path, *, besides: Path) -> list[str]:
-    """The files that differ from the checked-out commit, but for those under `besides`, which a run writes."""
+    """The files that differ from the checked-out commit; not those under `besides`, which a run writes."""
     pathspec = [".", f":(exclude){besides}"] if besides.is_relative_to(folder) else ["."]
     return [line[3:] for line in (_git(folder, "status", "--porcelain", "--", *pathspec) or "").splitlines()]
 

@@ -43,7 +43,7 @@ class Settings:
     def version(self) -> str | None:
         """This service's version: the option, else the build system's, else git's commit.
 
-        Raises `pytest.UsageError` when it would be git's commit but the tree has changes that the commit lacks.
+        Raises `pytest.UsageError` when it would be git's commit but the tree has changes beyond it.
         """
         return self.version_option or build.version(os.environ) or self._git_version()
 
@@ -71,9 +71,10 @@ class Settings:
     def _git_version(self) -> str | None:
         changed = build.git_changes(self.root, besides=self.directory)
         if changed:
+            files = ", ".join(changed[:3]) + (", …" if changed[3:] else "")
             raise pytest.UsageError(
-                "the git tree has changes that its commit lacks, so it does not name this version "
-                f"({', '.join(changed[:3])}{', …' if changed[3:] else ''}): commit them, or give --contracts-version"
+                f"git's commit does not name this version, because these files differ from it: {files}. "
+                "Commit them, or give --contracts-version"
             )
         return build.git_commit(self.root)
 
