@@ -41,8 +41,8 @@ check: $(READY) ## Run every check but the test suite: format, lint, types, the 
 	$(PY) -m pyright
 	$(PY) -m pytest $(HOUSE_RULES)
 
-bench: $(READY) ## Run every benchmark
-	@for script in benchmarks/*.py; do echo "== $$script"; $(PY) "$$script" || exit 1; done
+bench: $(READY) ## Run every benchmark, which is a script with a main()
+	@for script in $$(grep -l '^def main()' benchmarks/*.py); do echo "== $$script"; $(PY) $$script || exit 1; done
 
 constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; UPGRADE=1 takes newer releases)
 	$(if $(UV),,$(error "make constraints" needs uv on PATH: pip install uv))
