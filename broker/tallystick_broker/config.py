@@ -1,0 +1,125 @@
+"""The broker's settings and the environment variables that they come from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from tallystick_broker.errors import StartupError
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+VARIABLES = {
+    "database_url": ("TALLYSTICK_DATABASE_URL", "PACT_BROKER_DATABASE_URL"),
+    "host": ("TALLYSTICK_HOST",),
+    "port": ("TALLYSTICK_PORT", "PACT_BROKER_PORT"),
+    "base_url": ("TALLYSTICK_BASE_URL", "PACT_BROKER_BASE_URLS"),
+    "migrate": ("TALLYSTICK_MIGRATE",),
+    "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
+    "threads": ("TALLYSTICK_THREADS",),
+}
+"""The variables of each setting, the first that is set wins.
+
+The reference broker's PACT_BROKER_BASE_URL is not among them: clients read it as the broker to talk to.
+"""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that can be set about a broker when it starts."""
+
+    database_url: str = "sqlite:///tallystick.db"
+    host: str = "127.0.0.1"
+    port: int = 9292
+    base_url: str | None = None
+    migrate: bool = True
+    log_level: str = "info"
+    threads: int = 8
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Return the defaults with what the environment sets; an empty variable counts as unset.
+
+        Raises StartupError naming the variable whose value can't be used.
+        """
+        found: dict[str, Any] = {}
+        for field, names in VARIABLES.items():
+            name = next((name for name in names if environ.get(name, "").strip()), None)
+            if name is not None:
+                found[field] = _read(name, field, environ[name].strip())
+        return cls(**found)
+
+
+def read_database_url(text: str) -> str:
+    """Return a database URL as SQLAlchemy reads it: PostgreSQL's usual schemes get the psycopg driver."""
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        raise ValueError("must be like sqlite:///tallystick.db or postgresql://user:password@host/database")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else text
+
+
+def read_base_url(text: str) -> str:
+    """Return an absolute http or https URL without its trailing slash; raises ValueError for any other."""
+    parts = urlsplit(text)
+    several = len(text.split()) > 1
+    if (
+        several
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError("must be one URL like https://broker.example.org")
+    return text.rstrip("/")
+
+
+def read_port(text: str) -> int:
+    """Return a TCP port; 0 stands for any free one."""
+    return _read_number(text, 0, 65535)
+
+
+def read_threads(text: str) -> int:
+    """Return how many requests are worked on at once."""
+    return _read_number(text, 1, 256)
+
+
+def read_log_level(text: str) -> str:
+    """Return one of LOG_LEVELS, whatever the case it is written in."""
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
+    return text.lower()
+
+
+def read_flag(text: str) -> bool:
+    """Return what true/false, yes/no, on/off or 1/0 means."""
+    if text.lower() in {"true", "yes", "on", "1"}:
+        return True
+    if text.lower() in {"false", "no", "off", "0"}:
+        return False
+    raise ValueError("must be true or false")
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "database_url": read_database_url,
+    "host": str,
+    "port": read_port,
+    "base_url": read_base_url,
+    "migrate": read_flag,
+    "log_level": read_log_level,
+    "threads": read_threads,
+}
+
+
+def _read(name: str, field: str, text: str) -> Any:
+    try:
+        return READERS[field](text)
+    except ValueError as error:
+        # A database URL may hold a password, so its text is not repeated.
+        shown = "" if field == "database_url" else f", not {text!r}"
+        raise StartupError(f"{name} {error}{shown}.") from None
+
+
+def _read_number(text: str, low: int, high: int) -> int:
+    if not text.isascii() or not text.isdecimal() or not low <= int(text) <= high:
+        raise ValueError(f"must be a number from {low} to {high}")
+    return int(text)
