@@ -4,14 +4,16 @@ import random
 import time
 from collections.abc import Callable
 from sqlite3 import Connection as SqliteConnection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.errors import StartupError
+from tallystick_broker.models import Base
 
 WRITES = {"tallystick_writes": True}
 """Execution options of a transaction that will write."""
@@ -22,6 +24,7 @@ RETRIED_SQLSTATES = {"40001", "40P01"}
 """PostgreSQL's codes for a serialization failure and for a deadlock."""
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Base)
 
 
 def connect(url: str) -> Engine:
@@ -97,3 +100,25 @@ def _sqlite(engine: Engine) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def find_or_create(
+    session: Session, model: type[M], key: dict[str, Any], others: dict[str, Any] | None = None
+) -> tuple[M, bool]:
+    """Return the row with this key and whether it was made here; two that run at once get the same row.
+
+    `key` must be covered by a unique constraint; `others` are the columns that only a new row takes.
+    """
+    wanted = select(model).filter_by(**key)
+    found = session.scalars(wanted).one_or_none()
+    if found is not None:
+        return found, False
+    made = session.execute(insert(session, model).values(**key, **(others or {})).on_conflict_do_nothing())
+    return session.scalars(wanted).one(), cast("CursorResult[Any]", made).rowcount == 1
+
+
+def insert(session: Session, model: type[Base]) -> postgresql.Insert:
+    """Return an INSERT that knows ON CONFLICT in the session's dialect (both dialects spell it alike)."""
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(model)
+    return cast("postgresql.Insert", sqlite.insert(model))

@@ -1,0 +1,86 @@
+"""Participants: found, made, changed, and kept apart from others of almost the same name."""
+
+import re
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tallystick_broker.db import find_or_create
+from tallystick_broker.errors import Conflict, NotFound
+from tallystick_broker.models import Participant
+
+FIELDS = ("display_name", "main_branch", "repository_url", "repository_name", "repository_namespace")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+GENERIC_WORDS = {"api", "provider", "service"}
+
+
+def get_participant(session: Session, name: str, role: str = "pacticipant") -> Participant:
+    """Return the participant of this name; raise NotFound, naming the role, when there is none."""
+    found = session.scalars(select(Participant).filter_by(name=name)).one_or_none()
+    if found is None:
+        raise NotFound(f"No {role} with name '{name}' found")
+    return found
+
+
+def ensure_participant(session: Session, name: str) -> Participant:
+    """Return the participant of this name, made when it is new."""
+    return find_or_create(session, Participant, {"name": name}, {"display_name": display_name(name)})[0]
+
+
+def list_participants(session: Session, query: str | None = None) -> list[Participant]:
+    """Return the participants by name; `query` keeps those whose name contains it, in any case."""
+    wanted = select(Participant).order_by(Participant.name)
+    if query:
+        wanted = wanted.where(Participant.name.icontains(query, autoescape=True))
+    return list(session.scalars(wanted))
+
+
+def create_participant(session: Session, name: str, fields: dict[str, Any]) -> Participant:
+    """Return a new participant; raise Conflict when the name is taken."""
+    participant, created = find_or_create(
+        session, Participant, {"name": name}, {"display_name": display_name(name)}
+    )
+    if not created:
+        raise Conflict(f"A pacticipant with name '{name}' exists: change it with PATCH.")
+    return change_participant(participant, fields)
+
+
+def change_participant(participant: Participant, fields: dict[str, Any]) -> Participant:
+    """Set these fields (see FIELDS); blank text is no value, and no display name means the default one."""
+    for field, value in fields.items():
+        setattr(participant, field, value or None)
+    participant.display_name = participant.display_name or display_name(participant.name)
+    return participant
+
+
+def display_name(name: str) -> str:
+    """Return a name for people: `foo-bar` becomes `Foo Bar`."""
+    return " ".join(word[:1].upper() + word[1:] for word in _words(name)) or name
+
+
+def refuse_lookalikes(session: Session, names: list[str]) -> None:
+    """Raise Conflict when a name is new and reads like the name of an existing participant.
+
+    Names are alike when the same words are left without case, plural and generic words (a rule of the Pact
+    Broker); making the participant by hand first says that it is meant.
+    """
+    present = list(session.scalars(select(Participant.name)))
+    for name in sorted(set(names) - set(present)):
+        alike = [other for other in present if _essence(other) == _essence(name)]
+        if alike:
+            raise Conflict(
+                f"This is the first time a contract names '{name}', and these have almost that name: "
+                f"{', '.join(alike)}. If one of them is meant, correct the name in the contract. If '{name}' "
+                "is another application, create it first: POST /pacticipants with its name, or "
+                f"`pact-broker create-or-update-pacticipant --name '{name}'`."
+            )
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in re.split(r"[\s_-]+", HUMP.sub(" ", name)) if word]
+
+
+def _essence(name: str) -> list[str]:
+    words = (word.lower().removesuffix("s") for word in _words(name))
+    return [word for word in words if word not in GENERIC_WORDS]
