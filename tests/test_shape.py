@@ -2,10 +2,9 @@
 
 A module is as long as its file. A function is as long as the lines that hold its code, from `def` to its
 end and with the functions inside it; decorators, docstrings, comments and blank lines are left out. Each
-statement that holds a block, and each function or class inside a function, adds one to the nesting; `elif`
-and `case` go on at the level of their statement. A median is taken over all modules that hold code and over
-all functions. The revisions of the schema are not measured: they are records, written once and never
-changed.
+statement that holds a block, and each function inside a function, adds one to the nesting; `elif`, `case`
+and a class add none. A median is taken over all modules that hold code and over all functions. The
+revisions of the schema are not measured: they are records, written once and never changed.
 """
 
 import ast
@@ -26,7 +25,7 @@ NESTING_CEILING = 3
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 BLOCKS = (
     *(ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match),
-    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.FunctionDef, ast.AsyncFunctionDef),
 )
 LAYOUT = (
     *(tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT),
@@ -36,7 +35,8 @@ LAYOUT = (
 
 def test_the_product_keeps_its_shape() -> None:
     """No module, function or nesting is above its ceiling, and the medians stay low."""
-    assert list(find_faults([module for module in read_product() if not is_revision(module)])) == []
+    faults = list(find_faults([module for module in read_product() if not is_revision(module)]))
+    assert faults == [], "\n".join(faults)
 
 
 def test_a_long_module_is_found(tmp_path: Path) -> None:
@@ -67,6 +67,7 @@ def test_a_long_function_is_found(tmp_path: Path) -> None:
         ("try:\n  match a:\n   case 1:\n    if a:\n     def pay():\n      pass\nexcept E:\n  pass", 4),
         ("if a:\n  pass\n elif b:\n  pass\n elif c:\n  pass\n elif d:\n  pass\n else:\n  pass", 1),
         ("if a:\n  pass\n else:\n  if b:\n   pass", 2),
+        ("class Cart:\n  def add(self):\n   pass", 1),
     ],
 )
 def test_nesting_counts_each_block_once(text: str, depth: int) -> None:

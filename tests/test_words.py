@@ -31,7 +31,8 @@ FORBIDDEN = {
 
 def test_no_tracked_file_holds_a_forbidden_word() -> None:
     """What is published names no machine of its makers, no package registry, and leaves nothing undone."""
-    assert list(find_words(list_tracked(ROOT))) == []
+    faults = list(find_words(list_tracked(ROOT)))
+    assert faults == [], "\n".join(faults)
 
 
 @pytest.mark.parametrize(
