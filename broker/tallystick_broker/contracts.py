@@ -1,0 +1,239 @@
+"""Contracts: published, refused when they contradict what a version has published before, and found again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tallystick_broker.db import find_or_create, insert
+from tallystick_broker.errors import Conflict, NotFound
+from tallystick_broker.models import Content, Integration, Participant, Publication, Result, Version, now
+from tallystick_broker.participants import ensure_participant, get_participant, refuse_lookalikes
+from tallystick_contracts.documents import compact, read
+from tallystick_contracts.fingerprint import fingerprint, with_ids
+from tallystick_contracts.merging import MergeConflict, merge
+
+
+class Outcome(StrEnum):
+    """What publishing made of a contract."""
+
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A contract to publish: its document is a Pact file's content."""
+
+    consumer: str
+    provider: str
+    document: Any
+    merge: bool = False
+
+
+@dataclass(frozen=True)
+class Published:
+    """A contract that was published, and what came of it."""
+
+    contract: Contract
+    outcome: Outcome
+    content: Content
+    content_is_new: bool
+    has_results: bool
+
+
+class ContentConflict(Conflict):
+    """Contracts that differ from what the same consumer version has published; `pairs` has both documents."""
+
+    def __init__(self, message: str, pairs: list[tuple[Any, Any]]) -> None:
+        super().__init__(message)
+        self.pairs = pairs
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A consumer and a provider."""
+
+    consumer: Participant
+    provider: Participant
+
+    @property
+    def key(self) -> dict[str, int]:
+        """The columns by which rows belong to this pair."""
+        return {"consumer_id": self.consumer.id, "provider_id": self.provider.id}
+
+
+def get_pair(session: Session, provider: str, consumer: str) -> Pair:
+    """Return both participants; raise NotFound, naming the role, for the one that is unknown."""
+    return Pair(
+        get_participant(session, consumer, "consumer"), get_participant(session, provider, "provider")
+    )
+
+
+def check_conflicts(session: Session, consumer: str, number: str, contracts: list[Contract]) -> None:
+    """Raise Conflict unless all these contracts of this consumer version may be published.
+
+    A participant that is new must not have almost the name of another; a contract that the version has published
+    for the same provider must have an equal fingerprint, or be mergeable when that was asked for.
+    """
+    refuse_lookalikes(session, [consumer, *(contract.provider for contract in contracts)])
+    conflicts = []
+    for contract in contracts:
+        stored = _find_published(session, consumer, number, contract.provider)
+        if stored is not None and not _may_follow(stored, contract):
+            conflicts.append((contract, stored))
+    if conflicts:
+        texts = [_conflict_text(contract, number) for contract, _ in conflicts]
+        documents = [(read(stored.document), contract.document) for contract, stored in conflicts]
+        raise ContentConflict("\n".join(texts), documents)
+
+
+def publish(session: Session, version: Version, contracts: list[Contract]) -> list[Published]:
+    """Publish these contracts of one consumer version; check_conflicts has to come first."""
+    return [_publish_one(session, version, contract) for contract in contracts]
+
+
+def touch_integration(session: Session, consumer_id: int, provider_id: int) -> None:
+    """Note that the contract data of the pair changed just now, and that the pair exists."""
+    moment = now()
+    values = {"consumer_id": consumer_id, "provider_id": provider_id, "contract_data_updated_at": moment}
+    session.execute(
+        insert(session, Integration)
+        .values(**values)
+        .on_conflict_do_update(
+            index_elements=["consumer_id", "provider_id"],
+            set_={"contract_data_updated_at": moment, "updated_at": moment},
+        )
+    )
+
+
+def get_content(session: Session, pair: Pair, sha: str) -> Content:
+    """Return the content of the pair with this fingerprint; raise NotFound when there is none."""
+    found = session.scalars(select(Content).filter_by(**pair.key, fingerprint=sha)).one_or_none()
+    if found is None:
+        raise NotFound(f"No pact of {pair.consumer.name} with {pair.provider.name} has the content {sha}")
+    return found
+
+
+def get_publication(session: Session, pair: Pair, number: str) -> Publication:
+    """Return the publication in effect of this consumer version; raise NotFound when there is none."""
+    wanted = select(Publication).join(Version, Version.id == Publication.consumer_version_id)
+    found = session.scalars(
+        wanted.filter(Version.number == number).filter_by(in_effect=True).where(*_of(pair))
+    ).one_or_none()
+    if found is None:
+        raise NotFound(f"{pair.consumer.name} {number} has no pact with {pair.provider.name}")
+    return found
+
+
+def latest_publication(session: Session, pair: Pair) -> Publication:
+    """Return the publication in effect of the newest consumer version; raise NotFound when there is none."""
+    wanted = select(Publication).where(Publication.in_effect, *_of(pair))
+    found = session.scalars(wanted.order_by(Publication.consumer_version_id.desc()).limit(1)).one_or_none()
+    if found is None:
+        raise NotFound(f"{pair.consumer.name} has no pact with {pair.provider.name}")
+    return found
+
+
+def publication_of(session: Session, content: Content) -> Publication | None:
+    """Return the newest publication in effect of this content, or None when all are gone."""
+    wanted = select(Publication).filter_by(content_id=content.id, in_effect=True)
+    return session.scalars(wanted.order_by(Publication.consumer_version_id.desc()).limit(1)).one_or_none()
+
+
+def _of(pair: Pair) -> tuple[Any, Any]:
+    return Publication.consumer_id == pair.consumer.id, Publication.provider_id == pair.provider.id
+
+
+def _find_published(session: Session, consumer: str, number: str, provider: str) -> Content | None:
+    names = select(Participant.id)
+    wanted = (
+        select(Content)
+        .join(Publication, Publication.content_id == Content.id)
+        .join(Version, Version.id == Publication.consumer_version_id)
+        .where(
+            Publication.in_effect,
+            Version.number == number,
+            Publication.consumer_id == names.filter_by(name=consumer).scalar_subquery(),
+            Publication.provider_id == names.filter_by(name=provider).scalar_subquery(),
+        )
+    )
+    return session.scalars(wanted).one_or_none()
+
+
+def _may_follow(stored: Content, contract: Contract) -> bool:
+    if stored.fingerprint == fingerprint(contract.document):
+        return True
+    if not contract.merge:
+        return False
+    try:
+        merge(read(stored.document), contract.document)
+    except MergeConflict:
+        return False
+    return True
+
+
+def _conflict_text(contract: Contract, number: str) -> str:
+    return (
+        f"{contract.consumer} {number} has already published a pact with {contract.provider} whose content is "
+        "different. The content of a version does not change once it is published, or its verification results "
+        "would be about something else: publish under a new version number. If nothing was changed on purpose, "
+        "look for random values (times, identifiers) in the pact."
+    )
+
+
+def _publish_one(session: Session, version: Version, contract: Contract) -> Published:
+    provider = ensure_participant(session, contract.provider)
+    key = {"consumer_version_id": version.id, "provider_id": provider.id}
+    present = session.scalars(select(Publication).filter_by(**key, in_effect=True)).one_or_none()
+    document = contract.document
+    if present is not None and contract.merge:
+        document = merge(read(session.get_one(Content, present.content_id).document), document)
+    content, content_is_new = _store(session, version.participant_id, provider.id, document)
+    outcome = _outcome(present, content)
+    if outcome is not Outcome.UNCHANGED:
+        _put_in_effect(session, version, content, present)
+    touch_integration(session, version.participant_id, provider.id)
+    results = select(Result.id).filter_by(consumer_id=version.participant_id, provider_id=provider.id)
+    has_results = session.scalar(results.limit(1)) is not None
+    return Published(contract, outcome, content, content_is_new, has_results)
+
+
+def _store(session: Session, consumer_id: int, provider_id: int, document: Any) -> tuple[Content, bool]:
+    key = {"consumer_id": consumer_id, "provider_id": provider_id, "fingerprint": fingerprint(document)}
+    others = {
+        "document": compact(with_ids(document), ascii_only=True),
+        "interactions_count": _count(document, "interactions"),
+        "messages_count": _count(document, "messages"),
+    }
+    return find_or_create(session, Content, key, others)
+
+
+def _count(document: Any, member: str) -> int:
+    items = document.get(member) if isinstance(document, dict) else None
+    return len(items) if isinstance(items, list) else 0
+
+
+def _outcome(present: Publication | None, content: Content) -> Outcome:
+    if present is None:
+        return Outcome.CREATED
+    return Outcome.UNCHANGED if present.content_id == content.id else Outcome.MERGED
+
+
+def _put_in_effect(session: Session, version: Version, content: Content, present: Publication | None) -> None:
+    if present is not None:
+        session.execute(update(Publication).filter_by(id=present.id).values(in_effect=False))
+    session.add(
+        Publication(
+            consumer_id=content.consumer_id,
+            consumer_version_id=version.id,
+            provider_id=content.provider_id,
+            content_id=content.id,
+            revision=present.revision + 1 if present is not None else 1,
+            in_effect=True,
+        )
+    )
+    session.flush()

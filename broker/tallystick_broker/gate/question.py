@@ -1,0 +1,132 @@
+"""What the gate is asked, and the rows that it judges."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+LatestBy = Literal["cvp", "cvpv", "cp"]
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which versions of a participant are meant; without any criterion all of them."""
+
+    participant: str
+    version: str | None = None
+    tag: str | None = None
+    branch: str | None = None
+    main_branch: bool = False
+    latest: bool = False
+    environment: str | None = None
+
+    @property
+    def by_name_only(self) -> bool:
+        """Whether all versions are meant."""
+        return self == Selector(self.participant)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which versions of all the other participants are meant."""
+
+    tag: str | None = None
+    main_branch: bool = False
+    latest: bool = False
+    environment: str | None = None
+
+    def __bool__(self) -> bool:
+        return self != Target()
+
+    @property
+    def is_a_place(self) -> bool:
+        """Whether the target names where the version goes, rather than just the newest of all."""
+        return bool(self.tag or self.main_branch or self.environment)
+
+    def of(self, participant: str) -> Selector:
+        """Return the selector of this participant's versions there."""
+        return Selector(
+            participant,
+            tag=self.tag,
+            main_branch=self.main_branch,
+            latest=self.latest,
+            environment=self.environment,
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question to the matrix: the versions asked about, where they go, and how to list the answer."""
+
+    selectors: tuple[Selector, ...]
+    target: Target = field(default_factory=Target)
+    ignore: tuple[Selector, ...] = ()
+    latestby: LatestBy | None = None
+    results: frozenset[bool | None] = frozenset()
+    limit: int = 100
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """One version that a selector means; no number stands for all versions, `missing` for none at all."""
+
+    participant: str
+    participant_id: int
+    selector: Selector
+    version_id: int | None = None
+    number: str | None = None
+    missing: bool = False
+    inferred: bool = False
+    ignored: bool = False
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A version of a participant, or the participant alone."""
+
+    name: str
+    number: str | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verification result: its number, and when it was recorded."""
+
+    number: int
+    success: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Row:
+    """A contract, the provider version it is held against, and the result that counts."""
+
+    consumer: Ref
+    provider: Ref
+    content_id: int
+    fingerprint: str
+    publication_id: int
+    revision: int
+    published_at: datetime
+    result: Result | None = None
+    ignored: bool = False
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """A pair that needs a row; the answer is unknown without one."""
+
+    consumer: str
+    provider: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that a verdict depends on."""
+
+    question: Question
+    selected: tuple[Resolved, ...]
+    ignored: tuple[Selector, ...]
+    unknown_ignored: tuple[Selector, ...]
+    rows: tuple[Row, ...]
+    required: tuple[Requirement, ...]

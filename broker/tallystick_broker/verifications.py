@@ -1,0 +1,101 @@
+"""Verification results: recorded, and found again."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tallystick_broker.contracts import touch_integration
+from tallystick_broker.db import insert
+from tallystick_broker.errors import NotFound
+from tallystick_broker.models import Content, FirstSuccess, LatestResult, Participant, Result, Tag
+from tallystick_broker.versions import ensure_version
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a provider's build reports of one content."""
+
+    provider_version: str
+    success: bool
+    build_url: str | None = None
+    test_results: Any = None
+    verified_by: Any = None
+    wip: bool = False
+    pending: bool = False
+    selectors: Any = None
+
+
+def record_result(session: Session, content: Content, verification: Verification) -> Result:
+    """Return the recorded result; from now on it is the one that counts for this content and provider version.
+
+    The provider version is made when it is new; its branches and tags are left alone.
+    """
+    provider = session.get_one(Participant, content.provider_id)
+    version, _ = ensure_version(session, provider.name, verification.provider_version)
+    tags = list(session.scalars(select(Tag.name).filter_by(version_id=version.id).order_by(Tag.created_at)))
+    result = Result(
+        content_id=content.id,
+        consumer_id=content.consumer_id,
+        provider_id=content.provider_id,
+        provider_version_id=version.id,
+        success=verification.success,
+        build_url=verification.build_url,
+        test_results=verification.test_results,
+        verified_by=verification.verified_by,
+        wip=verification.wip,
+        pending=verification.pending,
+        selectors=verification.selectors,
+        provider_tags=tags,
+    )
+    session.add(result)
+    session.flush()
+    _make_latest(session, result)
+    if result.success:
+        _note_first_success(session, result, tags)
+    touch_integration(session, content.consumer_id, content.provider_id)
+    return result
+
+
+def get_result(session: Session, content: Content, number: int) -> Result:
+    """Return the content's result of this number; raise NotFound when there is none."""
+    found = session.scalars(select(Result).filter_by(content_id=content.id, id=number)).one_or_none()
+    if found is None:
+        raise NotFound(f"No verification result {number} of this pact content found")
+    return found
+
+
+def latest_result(session: Session, content: Content) -> Result:
+    """Return the content's newest result by any provider version; raise NotFound when there is none."""
+    wanted = select(Result).filter_by(content_id=content.id).order_by(Result.id.desc()).limit(1)
+    found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound("This pact content has not been verified yet")
+    return found
+
+
+def _make_latest(session: Session, result: Result) -> None:
+    statement = insert(session, LatestResult).values(
+        content_id=result.content_id, provider_version_id=result.provider_version_id, result_id=result.id
+    )
+    # Of two results that are recorded at once the greater id counts, whichever is written last.
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["content_id", "provider_version_id"],
+            set_={"result_id": result.id},
+            where=LatestResult.result_id < result.id,
+        )
+    )
+
+
+def _note_first_success(session: Session, result: Result, tags: list[str]) -> None:
+    for tag in tags:
+        values = {
+            "content_id": result.content_id,
+            "provider_tag": tag,
+            "wip": result.wip,
+            "result_id": result.id,
+            "executed_at": result.executed_at,
+        }
+        session.execute(insert(session, FirstSuccess).values(**values).on_conflict_do_nothing())
