@@ -34,7 +34,7 @@ def connect(url: str) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StartupError(
             "The database URL can't be read. It looks like sqlite:///tallystick.db or "
             "postgresql://user:password@host/database."

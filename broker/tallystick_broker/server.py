@@ -112,13 +112,15 @@ def _stop_signals(server: Any) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _turn(channels: dict[int, Any]) -> None:
+def _turn(channels: dict[int, Any], *, timeout: float = POLL_SECONDS, count: int = 1) -> None:
     # Polling, unlike select, has no limit on the numbers of files; waitress falls back where there is none.
-    wasyncore.loop(timeout=POLL_SECONDS, count=1, map=channels, use_poll=True)
+    wasyncore.loop(timeout=timeout, count=count, map=channels, use_poll=True)
 
 
 def _drain(server: Any, channels: dict[int, Any]) -> None:
-    # Left to itself, waitress would drop what waits for a thread and cut off answers not yet sent.
+    # Left to itself, waitress would drop what waits for a thread and cut off answers not yet sent. What the
+    # kernel still holds came before the stop, too; a turn takes in one connection.
+    _turn(channels, timeout=0, count=BACKLOG)
     server.del_channel(channels)
     server.socket.close()
     deadline = time.monotonic() + STOP_SECONDS

@@ -1,0 +1,111 @@
+"""Settings from environment variables."""
+
+import re
+
+import pytest
+
+from tallystick_broker.config import VARIABLES, Config
+from tallystick_broker.errors import StartupError
+
+
+def test_starts_without_any_setting() -> None:
+    """An empty environment gives a broker on this machine only, over a SQLite file."""
+    config = Config.from_environment({})
+    assert config == Config()
+    assert (config.host, config.port) == ("127.0.0.1", 9292)
+    assert config.database_url == "sqlite:///tallystick.db"
+
+
+def test_every_setting_has_a_variable() -> None:
+    """Whatever can be set can be set by a TALLYSTICK_ variable of the same name."""
+    assert {field: names[0] for field, names in VARIABLES.items()} == {
+        field: f"TALLYSTICK_{field.upper()}" for field in Config.__dataclass_fields__
+    }
+
+
+def test_reads_every_setting() -> None:
+    """Each variable ends up in its field, in the field's type."""
+    environ = {
+        "TALLYSTICK_DATABASE_URL": "sqlite:////var/lib/broker.db",
+        "TALLYSTICK_HOST": "0.0.0.0",  # noqa: S104 (only read here)
+        "TALLYSTICK_PORT": "80",
+        "TALLYSTICK_BASE_URL": "https://broker.example.org/pact/",
+        "TALLYSTICK_MIGRATE": "No",
+        "TALLYSTICK_LOG_LEVEL": "DEBUG",
+        "TALLYSTICK_THREADS": "3",
+    }
+    assert Config.from_environment(environ) == Config(
+        database_url="sqlite:////var/lib/broker.db",
+        host="0.0.0.0",  # noqa: S104
+        port=80,
+        base_url="https://broker.example.org/pact",
+        migrate=False,
+        log_level="debug",
+        threads=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("PACT_BROKER_PORT", "9393", "port", 9393),
+        ("PACT_BROKER_LOG_LEVEL", "WARNING", "log_level", "warning"),
+        ("PACT_BROKER_BASE_URLS", "http://b.example", "base_url", "http://b.example"),
+        ("PACT_BROKER_DATABASE_URL", "sqlite:///x.db", "database_url", "sqlite:///x.db"),
+    ],
+)
+def test_takes_the_reference_brokers_names(variable: str, text: str, field: str, value: object) -> None:
+    """Settings that mean the same on the reference broker may keep their names."""
+    assert getattr(Config.from_environment({variable: text}), field) == value
+
+
+def test_prefers_its_own_name() -> None:
+    """With both names set, the TALLYSTICK_ one wins."""
+    assert Config.from_environment({"TALLYSTICK_PORT": "1", "PACT_BROKER_PORT": "2"}).port == 1
+
+
+def test_leaves_the_clients_variable_alone() -> None:
+    """PACT_BROKER_BASE_URL names the broker that clients talk to, so it says nothing of this one."""
+    assert Config.from_environment({"PACT_BROKER_BASE_URL": "http://other.example"}).base_url is None
+
+
+def test_takes_an_empty_variable_as_unset() -> None:
+    """Compose files pass empty variables for what nobody set."""
+    assert Config.from_environment({"TALLYSTICK_PORT": " ", "PACT_BROKER_PORT": "7"}).port == 7
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_reads_every_postgresql_scheme(scheme: str) -> None:
+    """The schemes that hosting platforms hand out all mean the driver that Tallystick uses."""
+    url = Config.from_environment({"TALLYSTICK_DATABASE_URL": f"{scheme}://u:p@db/b"}).database_url
+    assert url == "postgresql+psycopg://u:p@db/b"
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("TALLYSTICK_PORT", "http"),
+        ("TALLYSTICK_PORT", "65536"),
+        ("TALLYSTICK_PORT", "-1"),
+        ("PACT_BROKER_PORT", "٣"),
+        ("TALLYSTICK_BASE_URL", "broker.example.org"),
+        ("TALLYSTICK_BASE_URL", "ftp://broker.example.org"),
+        ("TALLYSTICK_BASE_URL", "https://broker.example.org?x=1"),
+        ("TALLYSTICK_BASE_URL", "http://["),
+        ("PACT_BROKER_BASE_URLS", "http://a.example http://b.example"),
+        ("TALLYSTICK_MIGRATE", "maybe"),
+        ("TALLYSTICK_LOG_LEVEL", "loud"),
+        ("TALLYSTICK_THREADS", "0"),
+    ],
+)
+def test_refuses_a_bad_value(variable: str, text: str) -> None:
+    """A value that can't be meant stops the start; the message names the variable and the value."""
+    with pytest.raises(StartupError, match=rf"^{variable} .*{re.escape(repr(text))}\.$"):
+        Config.from_environment({variable: text})
+
+
+def test_keeps_a_bad_database_url_to_itself() -> None:
+    """A database URL may hold a password, so the message does not repeat it."""
+    with pytest.raises(StartupError, match=r"^TALLYSTICK_DATABASE_URL must be like") as caught:
+        Config.from_environment({"TALLYSTICK_DATABASE_URL": "user:secret@db"})
+    assert "secret" not in str(caught.value)
