@@ -1,6 +1,7 @@
 """The HTTP server: waitress on a socket of our own, stopped without losing an answer."""
 
 import errno
+import logging
 import signal
 import socket
 import sys
@@ -55,6 +56,8 @@ def serve(app: "WSGIApplication", bound: socket.socket, *, threads: int = 8) -> 
     Prints one line with the address once connections are accepted. When told to stop it accepts nothing more,
     lets the requests in flight be answered and their answers be read, for at most STOP_SECONDS, and returns.
     """
+    # Under load some requests always wait for a thread; waitress would warn of each.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     channels: dict[int, Any] = {}
     server: Any = create_server(
         app,

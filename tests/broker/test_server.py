@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import IO
 
 import pytest
@@ -15,16 +16,16 @@ from tallystick_broker.server import address_of, bind
 
 LARGE = 8_000_000
 
-# The app says on standard error when it works on /wait, and answers once it reads a line.
+# The app says on standard error when it works on /wait, and answers once it reads a byte.
 PROGRAM = f"""
-import sys
+import os, sys
 from tallystick_broker.server import bind, serve
 
 def app(environ, start_response):
     body = environ["REQUEST_URI"].encode()
     if body == b"/wait":
         print("working", file=sys.stderr, flush=True)
-        sys.stdin.readline()
+        os.read(0, 1)
     if body == b"/large":
         body = b"x" * {LARGE}
     start_response("200 OK", [
@@ -156,14 +157,13 @@ def test_answers_a_request_in_flight_before_stopping(server: subprocess.Popen[st
 def test_answers_a_request_that_waits_for_a_thread_before_stopping(server: subprocess.Popen[str]) -> None:
     """Requests received before SIGTERM are answered even when every thread was busy then."""
     port = read_port(server)
-    connections = [ask(port, "/wait") for _ in range(3)]
-    for _ in range(2):
-        assert opened(server.stderr).readline() == "working\n"
-    stop_accepting(server, port)
-    print("\n\n", file=opened(server.stdin), flush=True)
-    assert [read_answer(connection)[1] for connection in connections] == [b"/wait"] * 3
-    for connection in connections:
-        connection.close()
+    with ExitStack() as stack:
+        connections = [stack.enter_context(ask(port, "/wait")) for _ in range(3)]
+        for _ in range(2):
+            assert opened(server.stderr).readline() == "working\n"
+        stop_accepting(server, port)
+        print("\n\n", file=opened(server.stdin), flush=True)
+        assert [read_answer(connection)[1] for connection in connections] == [b"/wait"] * 3
     assert server.wait(timeout=30) == 0
 
 
