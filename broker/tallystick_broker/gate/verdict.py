@@ -76,7 +76,7 @@ def judge(facts: Facts) -> Verdict:
     )
 
 
-def _answer(missing: bool, unknown: bool, failed: bool) -> bool | None:  # noqa: FBT001
+def _answer(missing: bool, unknown: bool, failed: bool) -> bool | None:
     if missing:
         return False
     return None if unknown else not failed
@@ -144,8 +144,8 @@ def _failed(row: Row) -> Reason:
 
 
 def _unverified(row: Row, facts: Facts) -> Reason:
-    selector = _selector_of(row.provider, facts)
-    if row.provider.number is None and selector is not None and selector.environment:
+    selector = next((each.selector for each in facts.selected if _is_absent(each, row.provider)), None)
+    if selector is not None and selector.environment:
         text = (
             f"There is no verified pact between {_name(row.consumer)} and {row.provider.name}: no version of "
             f"{row.provider.name} is recorded as deployed or released in {selector.environment}."
@@ -168,8 +168,8 @@ def _provider_text(provider: Ref, facts: Facts) -> str:
     return describe(selected[0].selector) if selected else f"any version of {provider.name}"
 
 
-def _selector_of(ref: Ref, facts: Facts) -> Selector | None:
-    return next((each.selector for each in facts.selected if each.participant == ref.name), None)
+def _is_absent(resolved: Resolved, provider: Ref) -> bool:
+    return resolved.missing and resolved.participant == provider.name and provider.number is None
 
 
 def _missing_text(selector: Selector) -> str:
