@@ -188,7 +188,7 @@ class Broker:
         """Record that this version now runs in this environment, in place of the one recorded before.
 
         With `application_instance` only the version recorded for the same instance is replaced. Raises
-        NotFound for an unknown version, and for an unknown environment with the names of those that there are.
+        NotFound for an unknown version, and for an unknown environment with the names of those there are.
         """
         found = self._fetch_version(participant, version)
         href = _read(lambda body: find_recording_link(body, environment), found)

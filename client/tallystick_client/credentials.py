@@ -33,18 +33,27 @@ def check_url(url: str) -> str:
 
     Raises InvalidInput, whose message never repeats a password, for anything that is not a plain http(s) URL.
     """
-    parts = urlsplit(url.strip())
-    if parts.username is not None or parts.password is not None:
+    url = url.strip().rstrip("/")
+    if "@" in url:
         raise InvalidInput(
             "The broker's URL must not hold credentials, as it is shown in messages. Give them as "
             "PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD, or as PACT_BROKER_TOKEN."
         )
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not _is_plain(url):
         raise InvalidInput(
             f"{url!r} is not the URL of a broker. It looks like https://broker.example.org, "
             "with a path if the broker lives under one."
         )
-    return url.strip().rstrip("/")
+    return url
+
+
+def _is_plain(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        sound = parts.port != 0 and bool(parts.hostname)
+    except ValueError:
+        return False
+    return sound and parts.scheme in {"http", "https"} and not parts.query and not parts.fragment
 
 
 def _check_kinds(username: str | None, password: str | None, token: str | None) -> None:

@@ -1,0 +1,137 @@
+"""`tallystick can-i-deploy`: the gate in a pipeline."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import click
+
+from tallystick_cli.options import NON_BLANK, asks_broker, output_option
+from tallystick_cli.output import open_console, talk, write_json
+from tallystick_cli.selection import IGNORE, OVERALL, PARTICIPANT, Word, order_words, read_selectors
+from tallystick_cli.verdict_text import write_verdict
+from tallystick_client import Broker, BrokerError, Question, Verdict
+
+SELECTING = (PARTICIPANT, "version", "latest", "branch", "main_branch", IGNORE)
+
+
+class PositionedCommand(click.Command):
+    """A command with options whose place on the command line matters; it gets them in order as `words`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, and bring the selecting options into the order that they were given in."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        rest = super().parse_args(ctx, args)
+        values = {name: ctx.params.pop(name) for name in SELECTING}
+        values["main_branch"] = [""] * values["main_branch"]
+        ctx.params["words"] = order_words([str(parameter.name) for parameter in order], values)
+        return rest
+
+
+@click.command("can-i-deploy", cls=PositionedCommand, short_help="Ask whether versions can be deployed.")
+@click.option(
+    "-a",
+    "--pacticipant",
+    "--participant",
+    PARTICIPANT,
+    type=NON_BLANK,
+    multiple=True,
+    metavar="NAME",
+    help="The service to ask about; repeatable. The next options say which version of it.",
+)
+@click.option("-e", "--version", "version", type=NON_BLANK, multiple=True, help="This version of it.")
+@click.option(
+    "-l",
+    "--latest",
+    "latest",
+    type=NON_BLANK,
+    multiple=True,
+    is_flag=False,
+    flag_value=OVERALL,
+    metavar="[TAG]",
+    help="Its latest version, or the latest with this tag.",
+)
+@click.option(
+    "--branch", "branch", type=NON_BLANK, multiple=True, help="The latest version of this branch of it."
+)
+@click.option("--main-branch", "main_branch", count=True, help="The latest version of its main branch.")
+@click.option(
+    "--ignore",
+    IGNORE,
+    type=NON_BLANK,
+    multiple=True,
+    metavar="NAME",
+    help="Leave this service out, or with --version after it, this version of it; repeatable.",
+)
+@click.option("--to-environment", type=NON_BLANK, metavar="NAME", help="The environment to deploy to.")
+@click.option(
+    "--to", "tag", type=NON_BLANK, metavar="TAG", help="Compare with the latest versions of this tag."
+)
+@click.option(
+    "--retry-while-unknown",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="TIMES",
+    help="Ask again so often while results are missing.",
+)
+@click.option(
+    "--retry-interval",
+    type=click.FloatRange(min=0),
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait before asking again.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    envvar="PACT_BROKER_CAN_I_DEPLOY_DRY_RUN",
+    show_envvar=True,
+    help="Show the answer, but exit with 0 whatever it is.",
+)
+@output_option("table")
+@asks_broker
+def can_i_deploy(broker: Broker, *, words: list[Word], output: str, dry_run: bool, **options: Any) -> None:
+    """Ask whether versions are compatible with what is live where they are to be deployed.
+
+    Exits with 0 for yes, 1 for no and for results that are missing, 2 when it could not be asked.
+
+    \b
+    tallystick can-i-deploy -a Web -e 1a2b3c4 --to-environment production
+    tallystick can-i-deploy -a Web -e 1a2b3c4 -a Orders -e 5d6e7f8
+    """
+    asked, ignored = read_selectors(words)
+    question = Question(asked, options["to_environment"], options["tag"], ignored)
+    ask = partial(_ask, broker, question, options["retry_while_unknown"], options["retry_interval"])
+    exit_code = _answer(question, ask, output)
+    if dry_run:
+        talk(f"This is a dry run, which exits with 0. Otherwise it would exit with {exit_code}.")
+    click.get_current_context().exit(0 if dry_run else exit_code)
+
+
+def _answer(question: Question, ask: Callable[[], Verdict], output: str) -> int:
+    """Print the verdict and return the exit code; that it could not be asked is an answer too."""
+    try:
+        verdict = ask()
+    except BrokerError as error:
+        talk(f"Error: {error}")
+        return 2
+    if output == "json":
+        write_json(verdict.body)
+    else:
+        write_verdict(open_console(), question, verdict)
+    return 0 if verdict.deployable is True else 1
+
+
+def _ask(broker: Broker, question: Question, times: int, interval: float) -> Verdict:
+    """Return the verdict, asked for again up to so many times, seconds apart, while it is unknown."""
+    verdict = broker.ask(question)
+    for time_ in range(1, times + 1):
+        if verdict.deployable is not None:
+            break
+        talk(f"Results are missing. Asking again in {interval:g} seconds ({time_} of {times}) ...")
+        time.sleep(interval)
+        verdict = broker.ask(question)
+    return verdict

@@ -1,0 +1,100 @@
+"""A verdict in words: the table of results, the answer, and what to do about it."""
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from tallystick_cli.output import make_printable, write, write_notices
+from tallystick_client import Party, Question, Reason, Row, Verdict
+
+SUCCESS = {True: "true", False: "false", None: "unknown"}
+COLUMNS = ("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?", "RESULT")
+
+
+def write_verdict(console: Console, question: Question, verdict: Verdict) -> None:
+    """Write the whole verdict for reading."""
+    if verdict.rows:
+        console.print(_make_table(verdict.rows))
+        _write_links(console, verdict)
+    style = "bold green" if verdict.deployable is True else "bold red"
+    write(console, describe_verdict(question, verdict.deployable), style)
+    if not verdict.reasons:
+        write_notices(console, verdict.notices)
+    blocking = [reason for reason in verdict.reasons if reason.type == "blocking"]
+    notes = [reason for reason in verdict.reasons if reason.type != "blocking"]
+    for number, reason in enumerate(blocking, 1):
+        _write_reason(console, f"{number}. ", reason)
+    for reason in notes:
+        _write_reason(console, "Note: ", reason)
+
+
+def describe_verdict(question: Question, deployable: bool | None) -> str:
+    """Return the answer as one sentence."""
+    subject = " and ".join(selector.describe() for selector in question.selectors)
+    together = " together" if len(question.selectors) > 1 else ""
+    if question.environment is not None:
+        action = f"be deployed{together} to {question.environment}"
+    elif question.tag is not None:
+        action = f"be deployed{together} beside the latest versions tagged {question.tag}"
+    elif together:
+        action = "be deployed together"
+    else:
+        action = "be deployed beside the latest version of everything else"
+    if deployable is None:
+        return f"NOT YET: it is not known whether {subject} can {action}."
+    return f"YES: {subject} can {action}." if deployable else f"NO: {subject} cannot {action}."
+
+
+def _make_table(rows: Sequence[Row]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in COLUMNS:
+        table.add_column(column, overflow="fold")
+    for number, row in enumerate(rows, 1):
+        success = SUCCESS[row.success] + (" [ignored]" if row.ignored else "")
+        cells = (*_name(row.consumer), *_name(row.provider), success, str(number) if row.url else "")
+        table.add_row(*map(make_printable, cells), style=_colour(row))
+    return table
+
+
+def _name(party: Party) -> tuple[str, str]:
+    return party.name, party.version or "-"
+
+
+def _colour(row: Row) -> str:
+    if row.ignored:
+        return "dim"
+    return {True: "green", False: "red", None: "yellow"}[row.success]
+
+
+def _write_links(console: Console, verdict: Verdict) -> None:
+    links = [(number, row.url) for number, row in enumerate(verdict.rows, 1) if row.url]
+    if links:
+        write(console, "VERIFICATION RESULTS")
+    for number, url in links:
+        write(console, f"{number}. {url}")
+    listed = sum(row.success is not None and not row.ignored for row in verdict.rows)
+    if verdict.success + verdict.failed > listed:
+        write(console, f"... and {verdict.success + verdict.failed - listed} more, which are not listed.")
+    console.print()
+
+
+def _write_reason(console: Console, mark: str, reason: Reason) -> None:
+    indent = len(mark)
+    console.print()
+    first, *further = reason.text.split("\n")
+    write(console, mark + first)
+    for line in further:
+        write(console, line, indent=indent)
+    for interaction in reason.interactions:
+        write(console, f'Interaction "{interaction.description}":', indent=indent)
+        for mismatch in interaction.mismatches:
+            first, *further = mismatch.split("\n")
+            write(console, f"- {first}", "red", indent=indent + 2)
+            for line in further:
+                write(console, line, "red", indent=indent + 4)
+    for command in reason.next:
+        write(console, f"Next: {command}", indent=indent)
+    if reason.link:
+        write(console, f"See:  {reason.link}", indent=indent)
