@@ -1,4 +1,7 @@
-"""Compare the WSGI servers that could carry the broker: `python benchmarks/wsgi_servers.py`."""
+"""Compare the WSGI servers that could carry the broker: `python benchmarks/wsgi_servers.py`.
+
+Needs the dependency group `bench` and takes about six minutes.
+"""
 
 import json
 import os
@@ -145,7 +148,9 @@ def compare(url: str) -> Iterator[str]:
         loads = measure_all_loads(servers)
         memory = [f"{server.memory():.0f} MB" for server in servers]
     labels = [setup.label for setup in SETUPS]
-    rows = [[f"{clients} clients", *describe_loads(loads, clients)] for clients in CLIENTS]
+    rows = [
+        [f"{clients} client{'s' * (clients > 1)}", *describe_loads(loads, clients)] for clients in CLIENTS
+    ]
     rows.append(["memory after load", *memory])
     rows.append(["start-up", *(f"{measure_start_up(setup, url) * 1000:.0f} ms" for setup in SETUPS)])
     yield format_table(["processes x threads", *labels], rows)
