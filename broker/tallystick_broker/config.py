@@ -1,7 +1,7 @@
 """The broker's settings and the environment variables that they come from."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -28,7 +28,7 @@ The reference broker's PACT_BROKER_BASE_URL is not among them: clients read it a
 class Config:
     """Everything that can be set about a broker when it starts."""
 
-    database_url: str = "sqlite:///tallystick.db"
+    database_url: str = field(default="sqlite:///tallystick.db", repr=False)  # it may hold a password
     host: str = "127.0.0.1"
     port: int = 9292
     base_url: str | None = None
@@ -43,10 +43,10 @@ class Config:
         Raises StartupError naming the variable whose value can't be used.
         """
         found: dict[str, Any] = {}
-        for field, names in VARIABLES.items():
+        for setting, names in VARIABLES.items():
             name = next((name for name in names if environ.get(name, "").strip()), None)
             if name is not None:
-                found[field] = _read(name, field, environ[name].strip())
+                found[setting] = _read(name, setting, environ[name].strip())
         return cls(**found)
 
 
@@ -110,12 +110,12 @@ READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _read(name: str, field: str, text: str) -> Any:
+def _read(name: str, setting: str, text: str) -> Any:
     try:
-        return READERS[field](text)
+        return READERS[setting](text)
     except ValueError as error:
         # A database URL may hold a password, so its text is not repeated.
-        shown = "" if field == "database_url" else f", not {text!r}"
+        shown = "" if setting == "database_url" else f", not {text!r}"
         raise StartupError(f"{name} {error}{shown}.") from None
 
 

@@ -109,3 +109,8 @@ def test_keeps_a_bad_database_url_to_itself() -> None:
     with pytest.raises(StartupError, match=r"^TALLYSTICK_DATABASE_URL must be like") as caught:
         Config.from_environment({"TALLYSTICK_DATABASE_URL": "user:secret@db"})
     assert "secret" not in str(caught.value)
+
+
+def test_hides_the_database_url_when_printed() -> None:
+    """A config that ends up in a log does not carry the database's password there."""
+    assert "secret" not in repr(Config(database_url="postgresql+psycopg://u:secret@db/b"))
