@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,9 +68,9 @@ def serve(app: "WSGIApplication", bound: socket.socket, *, threads: int = 8) -> 
         ident="tallystick",
         clear_untrusted_proxy_headers=False,  # whether to trust X-Forwarded-* is the app's decision
     )
-    with _stop_signals(server) as stopping:
+    with _stop_signals(server) as received:
         print(f"Tallystick is listening on {address_of(bound)}", flush=True)  # noqa: T201 (stdout is data)
-        while not stopping.is_set():
+        while not received:
             _turn(channels)
         _drain(server, channels)
 
@@ -100,16 +99,17 @@ def _explain(host: str, port: int, error: OSError) -> str:
 
 
 @contextmanager
-def _stop_signals(server: Any) -> Iterator[threading.Event]:
-    stopping = threading.Event()
+def _stop_signals(server: Any) -> Iterator[list[int]]:
+    # A list, because a second signal may interrupt the handler, which an Event would not survive.
+    received: list[int] = []
 
-    def stop(_number: int, _frame: object) -> None:
-        stopping.set()
+    def stop(number: int, _frame: object) -> None:
+        received.append(number)
         server.pull_trigger()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        yield stopping
+        yield received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
