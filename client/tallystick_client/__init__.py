@@ -50,10 +50,12 @@ __all__ = [
 # The one that loads the HTTP library comes last.
 _HOMES = ("errors", "environments", "publishing", "selectors", "verdict", "verification", "broker")
 
+# Type checkers know the names from above and are to complain about others.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first used, so that who asks no broker loads no HTTP library."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    homes = (import_module(f"{__name__}.{home}") for home in _HOMES)
-    return next(getattr(home, name) for home in homes if name in vars(home))
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first used, so that who asks no broker loads no HTTP library."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        homes = (import_module(f"{__name__}.{home}") for home in _HOMES)
+        return next(getattr(home, name) for home in homes if name in vars(home))
