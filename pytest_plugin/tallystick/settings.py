@@ -104,10 +104,10 @@ def _read(config: pytest.Config) -> Settings:
 
 
 def _directory(config: pytest.Config) -> Path:
-    given = config.getoption("--contracts-dir")
+    given: str | None = config.getoption("--contracts-dir")
     if given:
-        return (config.invocation_params.dir / given).resolve()
-    return (config.rootpath / config.getini("contracts_dir")).resolve()
+        return config.invocation_params.dir.joinpath(given).resolve()
+    return config.rootpath.joinpath(str(config.getini("contracts_dir"))).resolve()
 
 
 def _spec(text: str) -> int:

@@ -2,12 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tallystick.consumer import mocks
+from tallystick.consumer.collection import Collection
+from tallystick.consumer.run import RECORDED, Run
+from tallystick.settings import Settings
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Generator
+
+_DOCUMENTS = pytest.StashKey[list[dict[str, Any]]]()
+_COLLECTION = "tallystick_collection"
 
 
-def summary(config: pytest.Config) -> list[str]:  # noqa: ARG001
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the state of the run hear of each finished test."""
+    config.pluginmanager.register(Run.of(config), "tallystick-consumer-run")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take note of the tests that exist before any is deselected."""
+    Run.of(config).collection.add(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Take note of which files were collected whole."""
+    report = yield
+    Run.of(collector.config).collection.note(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test that passed by itself but did not keep to what it declared."""
+    result = yield
+    broken = mocks.broken_contracts(item)
+    if broken:
+        pytest.fail(broken, pytrace=False)
+    item.stash[_DOCUMENTS] = mocks.recorded_documents(item)
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Put what a passed test recorded on its last report, and what may explain a failure beside the failure."""
+    report = yield
+    if report.when == "call":
+        if not report.passed or hasattr(report, "wasxfail"):
+            item.stash.pop(_DOCUMENTS, None)
+        if report.failed and (causes := mocks.possible_causes(item)) and causes not in report.longreprtext:
+            report.sections.append(("contract mismatches", causes))
+    if (
+        report.when == "teardown"
+        and (documents := item.stash.pop(_DOCUMENTS, None)) is not None
+        and report.passed
+    ):
+        setattr(report, RECORDED, documents)
+    return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Learn from a worker of pytest-xdist which tests exist."""
+    if _COLLECTION in getattr(node, "workeroutput", {}):
+        Run.of(node.config).collection = Collection.from_json(node.workeroutput[_COLLECTION])
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Write and publish what was recorded, once, in the controller; a worker only tells which tests exist."""
+    run = Run.of(session.config)
+    if not run.recorded:
+        return
+    run.collection.narrow(session.config)
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[_COLLECTION] = run.collection.to_json()
+        return
+    from tallystick.consumer.ending import end
+
+    ended = end(run, Settings.of(session.config), passed=exitstatus == pytest.ExitCode.OK)
+    run.lines = ended.lines
+    if not ended.done and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def summary(config: pytest.Config) -> list[str]:
     """The lines about recorded contracts for the end of the run."""
-    return []
+    return Run.of(config).lines

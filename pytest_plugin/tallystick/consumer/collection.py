@@ -1,0 +1,58 @@
+"""Which tests exist: what was collected before anything was deselected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pytest
+
+
+@dataclass
+class Collection:
+    """Node ids of the tests that exist, and the files of which every test was collected."""
+
+    tests: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
+    partial: set[str] = field(default_factory=set)
+
+    def add(self, items: Iterable[pytest.Item]) -> None:
+        """Take note of tests before any of them is deselected."""
+        self.tests.update(item.nodeid for item in items)
+
+    def note(self, report: pytest.CollectReport) -> None:
+        """Take note of a file, or of a class in one: it is whole only when everything in it was collected."""
+        file = _file_of(report.nodeid)
+        (self.files if report.passed else self.partial).add(file)
+
+    def narrow(self, config: pytest.Config) -> None:
+        """Leave out files that the command line takes only a part of: tests by name, or all that failed last."""
+        if config.getoption("lf", default=False):
+            self.files.clear()
+        named = {PurePath(argument.partition("::")[0]).name for argument in config.args if "::" in argument}
+        self.partial |= {file for file in self.files if PurePath(file).name in named}
+
+    def is_gone(self, test: str, root: Path) -> bool:
+        """Whether the test no longer exists: its file is gone, or all of its file was collected without it."""
+        file = _file_of(test)
+        if file in self.files - self.partial:
+            return test not in self.tests
+        return not root.joinpath(file).exists()
+
+    def to_json(self) -> dict[str, Any]:
+        """What a worker sends to the controller."""
+        return {"tests": sorted(self.tests), "files": sorted(self.files - self.partial)}
+
+    @classmethod
+    def from_json(cls, sent: dict[str, Any]) -> Collection:
+        """What the controller learns from a worker."""
+        return cls(set(sent["tests"]), set(sent["files"]))
+
+
+def _file_of(node_id: str) -> str:
+    return node_id.partition("::")[0]

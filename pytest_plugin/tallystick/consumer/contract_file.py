@@ -1,0 +1,117 @@
+"""Contract files: named after their participants, the same bytes for the same contract, never half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tallystick.consumer.merging import Owned
+from tallystick_contracts.documents import DocumentError, read
+from tallystick_contracts.fingerprint import specification_version
+from tallystick_contracts.interactions import ContractError, interactions, participants
+
+UNSAFE = re.compile(r'[/\\:*?"<>|%\x00-\x1f]')
+"""Characters that would leave the folder or that a file system refuses."""
+
+
+@dataclass(frozen=True)
+class ContractFile:
+    """A contract between two participants and where it is kept."""
+
+    path: Path
+    consumer: str
+    provider: str
+    document: dict[str, Any]
+
+    @property
+    def specification(self) -> int | None:
+        """The Pact specification that it is written in, None for a contract that does not say."""
+        version = str(specification_version(self.document) or "")
+        return int(version[0]) if version[:1].isdigit() else None
+
+
+def path_of(folder: Path, consumer: str, provider: str) -> Path:
+    """Return the file of this contract in the folder, and never one outside it."""
+    name = UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", f"{consumer}-{provider}")
+    return folder / f"{name}.json"
+
+
+def load(path: Path) -> ContractFile:
+    """Return the contract in the file; raises ContractError, which names the file, when it is not one."""
+    try:
+        document = read(path.read_bytes())
+        consumer, provider = participants(document)
+        interactions(document)
+    except (DocumentError, ContractError) as error:
+        raise ContractError(f"{path.parent.name}/{path.name} is not a contract: {error}") from error
+    return ContractFile(path, consumer, provider, document)
+
+
+def save(file: ContractFile) -> None:
+    """Write the contract at once: a reader sees the old one or the new one."""
+    text = json.dumps(file.document, indent=2, sort_keys=True, ensure_ascii=False)
+    file.path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=file.path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text + "\n")
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(file.path)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
+
+
+def owned_interactions(document: dict[str, Any]) -> list[Owned]:
+    """Return the interactions with the tests that own them.
+
+    Specification 4 has a place for the test, `comments.testname`; in older ones the metadata notes it. A name
+    that is not a pytest node id was written by another tool, and says nothing about our tests.
+    """
+    notes = document.get("metadata", {}).get("tallystick", {}).get("tests", {})
+    return [
+        Owned(
+            interaction,
+            _node_id(interaction.get("comments", {}).get("testname") or notes.get(_note(interaction))),
+        )
+        for interaction in document.get("interactions", [])
+    ]
+
+
+def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str, Any]) -> ContractFile:
+    """Return the contract with these interactions and this metadata; what is not ours in it stays as it is."""
+    specification = specification_version({"metadata": metadata})
+    has_comments = str(specification).startswith("4")
+    merged = {**file.document.get("metadata", {}), **metadata}
+    for ours in ("pactRust", "tallystick"):
+        merged.pop(ours, None)
+    if not has_comments:
+        merged["tallystick"] = {"tests": {_note(item.interaction): item.test for item in owned if item.test}}
+    document = {
+        **file.document,
+        "consumer": {"name": file.consumer},
+        "provider": {"name": file.provider},
+        "interactions": [_commented(item) if has_comments else item.interaction for item in owned],
+        "metadata": merged,
+    }
+    return replace(file, document=document)
+
+
+def _commented(owned: Owned) -> dict[str, Any]:
+    if not owned.test:
+        return owned.interaction
+    comments = {**owned.interaction.get("comments", {}), "testname": owned.test}
+    return {**owned.interaction, "comments": comments}
+
+
+def _note(interaction: dict[str, Any]) -> str:
+    return json.dumps(Owned(interaction, None).key)
+
+
+def _node_id(name: object) -> str | None:
+    return name if isinstance(name, str) and "::" in name else None

@@ -1,0 +1,88 @@
+"""The text that tells how a consumer broke its contract."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tallystick.consumer.outcome import Difference, Expected, Mismatched, Outcome, Unexpected
+
+LONGEST = 120
+"""Characters of a value that are shown."""
+
+SECRET = re.compile(r"^header .*(authorization|cookie|token|secret|password|api-?key)", re.IGNORECASE)
+"""Places whose values stay out of logs."""
+
+
+def explain(consumer: str, provider: str, outcome: Outcome) -> str:
+    """Return what was declared, what was sent and what never was, near misses together."""
+    pairs = near_misses(outcome.never_sent, outcome.unexpected)
+    alone = [item for item in outcome.unexpected if item not in pairs.values()]
+    lines = [f"{consumer} broke its contract with {provider}"]
+    for mismatched in outcome.mismatched:
+        lines += _mismatched_lines(mismatched)
+    for expected in outcome.never_sent:
+        lines += _never_sent_lines(expected, pairs.get(expected))
+    lines += [f"  {item.method} {item.path} was sent, but this test does not declare it" for item in alone]
+    lines += [f"  {what} is only half declared: it ends without .reply(…)" for what in outcome.half_declared]
+    return "\n".join(lines)
+
+
+def near_misses(
+    never_sent: tuple[Expected, ...], unexpected: tuple[Unexpected, ...]
+) -> dict[Expected, Unexpected]:
+    """Pair each declared request that never came with the most similar one that came undeclared, if any is."""
+    pairs: dict[Expected, Unexpected] = {}
+    for expected in never_sent:
+        free = [item for item in unexpected if item not in pairs.values()]
+        best = max(free, key=lambda item: _similarity(expected, item), default=None)
+        if best and _similarity(expected, best) >= 0.75:
+            pairs[expected] = best
+    return pairs
+
+
+def _similarity(expected: Expected, sent: Unexpected) -> float:
+    alike = SequenceMatcher(None, expected.path, sent.path).ratio()
+    return alike if expected.method == sent.method else alike - 0.2
+
+
+def _mismatched_lines(mismatched: Mismatched) -> list[str]:
+    who = " or ".join(item.label for item in mismatched.candidates)
+    return [
+        f"  {who}",
+        f"    {mismatched.method} {mismatched.path} was sent, but not as declared:",
+        *_table([_row(item) for item in mismatched.differences]),
+    ]
+
+
+def _never_sent_lines(expected: Expected, instead: Unexpected | None) -> list[str]:
+    lines = [f"  {expected.label}", f"    {expected.method} {expected.path} was never sent"]
+    if instead:
+        lines.append(
+            f"    {instead.method} {instead.path} was sent instead, which this test does not declare"
+        )
+    return lines
+
+
+def _row(item: Difference) -> tuple[str, str, str, str]:
+    if SECRET.match(item.place):
+        return item.place, "declared (hidden)", "sent (hidden)" if item.sent else "not sent", ""
+    declared = f"declared {_shown(item.declared)}" if item.declared else "not declared"
+    sent = f"sent {_shown(item.sent)}" if item.sent else "not sent"
+    return item.place, declared, sent, _shown(item.explanation)
+
+
+def _table(rows: list[tuple[str, str, str, str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(3)] if rows else []
+    return [
+        "      "
+        + "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[3]]).rstrip()
+        for row in rows
+    ]
+
+
+def _shown(value: str) -> str:
+    flat = " ".join(value.split())
+    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"

@@ -1,0 +1,43 @@
+"""What one run knows about its contracts, from the first collected test to the last line of the summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tallystick.consumer.collection import Collection
+
+
+@dataclass
+class Run:
+    """The state of the consumer side in one process; pytest tells it of each finished test."""
+
+    collection: Collection = field(default_factory=Collection)
+    passed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> Run:
+        """The state of this process."""
+        return config.stash.setdefault(_RUN, cls())
+
+    @property
+    def recorded(self) -> bool:
+        """Whether a passing test declared anything."""
+        return any(self.passed.values())
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what the test recorded, in the controller from all workers; of several tries the last one counts."""
+        if report.when != "teardown":
+            return
+        self.passed.pop(report.nodeid, None)
+        if hasattr(report, RECORDED):
+            self.passed[report.nodeid] = getattr(report, RECORDED)
+
+
+RECORDED = "tallystick_recorded"
+"""The attribute of a test report that holds the contracts of a test that passed."""
+
+_RUN = pytest.StashKey[Run]()

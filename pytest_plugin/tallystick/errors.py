@@ -1,0 +1,5 @@
+"""What goes wrong between a test suite and the plugin."""
+
+
+class DeclarationError(ValueError):
+    """An interaction was declared in a way that a contract cannot hold; the message says what to write instead."""

@@ -1,0 +1,134 @@
+"""What the fixture `contract` gives to a test: one interaction that a consumer expects of this service."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from tallystick.provider.app import answering
+from tallystick.provider.failure import explain, headline
+from tallystick.provider.outcome import Outcome, of_error, of_failed_test, of_verdict
+from tallystick.provider.proxy import Unreachable
+from tallystick.provider.setup import set_up
+from tallystick.provider.states import StateError
+from tallystick.provider.verdict import judge
+from tallystick.provider.verifier import Run, run
+from tallystick_contracts.interactions import only
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tallystick.provider.app import App
+    from tallystick.provider.exchange import Request, Response
+    from tallystick.provider.selection import Case
+    from tallystick_contracts.interactions import State
+
+__tracebackhide__ = True
+
+
+class Contract:
+    """One interaction of a contract, to be verified against the service under test."""
+
+    def __init__(self, case: Case, request: pytest.FixtureRequest) -> None:
+        self.outcome: Outcome | None = None
+        self._case = case
+        self._request = request
+
+    def __repr__(self) -> str:
+        return f"<Contract {self._case.id!r}>"
+
+    @property
+    def consumer(self) -> str:
+        """The name of the service that expects this interaction."""
+        return self._case.contract.consumer
+
+    @property
+    def description(self) -> str:
+        """The interaction in the consumer's words."""
+        return self._case.interaction.description
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """The provider states that the interaction asks for."""
+        return self._case.interaction.states
+
+    def verify(self, app: App) -> None:
+        """Set up the states, send the interaction's request, and fail the test unless the response honours it.
+
+        `app` is a WSGI app, which is called on this thread, or the URL of a running service. What a state
+        function or the app raises goes through. The failure of a pending contract is an expected one (xfail).
+        Raises TypeError for anything that is no app.
+        """
+        if self._case.problem:
+            self._give_up(self._case.problem)
+        answer = answering(app)
+        try:
+            shown = self._run(answer)
+        except StateError as error:
+            self._record(of_error(self._case, error))
+            self._give_up(f"{headline(self._case)}\n  {error}")
+        except (Exception, pytest.fail.Exception) as error:
+            self._record(of_error(self._case, error))
+            self._forgive()
+            raise
+        self._judge(shown, app if isinstance(app, str) else "$BASE_URL")
+
+    def report(self, *, failed: bool) -> dict[str, Any] | None:
+        """The outcome as JSON for the report of a test that has failed or not, once there is one."""
+        if self.outcome is None:
+            return None
+        return (of_failed_test(self.outcome) if failed else self.outcome).to_json()
+
+    def require_verdict(self) -> None:
+        """Fail a test that has passed without a verification, or in spite of a failed one."""
+        if self.outcome is None:
+            self._give_up(
+                self._case.problem
+                or f"{self._case.id}: nothing was verified, the test did not call contract.verify(app)"
+            )
+        if not self.outcome.honoured:
+            self._give_up(f"{self._case.id}: the contract was not honoured, but the test went on")
+
+    def _run(self, answer: Callable[[Request], Response]) -> Run:
+        with ExitStack() as stack:
+            values = set_up(self.states, self._request, stack)
+            return run(only(self._case.contract.document, self._case.interaction.position), answer, values)
+
+    def _judge(self, shown: Run, base_url: str) -> None:
+        if isinstance(shown.raised, Unreachable):
+            pytest.fail(str(shown.raised), pytrace=False)
+        verdict = judge(shown.results)
+        self._show_output(shown)
+        if verdict.honoured and not shown.raised:
+            self._record(of_verdict(self._case, verdict))
+            return
+        text = explain(self._case, verdict, shown.exchanges, base_url)
+        cause = shown.raised or (shown.logged if shown.crashed else None)
+        self._record(of_error(self._case, cause) if cause else of_verdict(self._case, verdict))
+        if cause:
+            self._request.node.add_report_section("call", "contract", text)
+            self._forgive()
+            raise cause
+        self._give_up(text)
+
+    def _record(self, outcome: Outcome) -> None:
+        """Keep what happened for the report; after a failure nothing that follows makes it good."""
+        if self.outcome is None or self.outcome.honoured:
+            self.outcome = outcome
+
+    def _give_up(self, text: str) -> NoReturn:
+        self._forgive(text)
+        pytest.fail(text, pytrace=False)
+
+    def _forgive(self, text: str = "") -> None:
+        """End the test as an expected failure when the contract is pending."""
+        if self._case.pending:
+            if text:
+                self._request.node.add_report_section("call", "contract", text)
+            pytest.xfail(self._case.pending)
+
+    def _show_output(self, shown: Run) -> None:
+        if self._request.config.get_verbosity() >= 2:
+            self._request.node.add_report_section("call", "verifier", shown.output)

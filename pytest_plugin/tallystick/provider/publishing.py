@@ -1,0 +1,105 @@
+"""Publishes the results of a session to the broker that its contracts are from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from tallystick_client import Broker, BrokerError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tallystick.provider.tally import Tally
+    from tallystick.settings import Settings
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What became of one contract's result: a line for the user, and whether publishing it has failed."""
+
+    text: str
+    failed: bool = False
+
+
+def publish(settings: Settings, tallies: Sequence[Tally]) -> list[Publication]:
+    """Publish the result of each contract that is from the broker and was verified whole, in this order.
+
+    The broker is first told the branch and tags of this version, since they decide what a result is good for.
+    """
+    obstacles = [_obstacle(tally) for tally in tallies]
+    if all(obstacles):
+        return [found for found in obstacles if found]
+    try:
+        with Broker.from_environment(settings.broker_url) as broker:
+            _record_version(broker, settings)
+            return [
+                obstacle or _publish(broker, settings, tally)
+                for tally, obstacle in zip(tallies, obstacles, strict=True)
+            ]
+    except BrokerError as error:
+        return [obstacle or _failure(error) for obstacle in obstacles]
+
+
+def _obstacle(tally: Tally) -> Publication | None:
+    """Why this contract's result cannot be published, if so."""
+    if not tally.contract.results_url:
+        return Publication(f"not published: {tally.contract.origin} is not from the broker")
+    if not tally.complete:
+        return Publication(
+            f"not published: {tally.total - tally.ran} of {tally.total} interactions did not run"
+        )
+    return None
+
+
+def _failure(error: BrokerError) -> Publication:
+    return Publication(f"NOT PUBLISHED: {error}", failed=True)
+
+
+def _record_version(broker: Broker, settings: Settings) -> None:
+    name, number, branch = str(settings.name), str(settings.version()), settings.branch()
+    if branch:
+        broker.record_branch_version(name, number, branch)
+    for tag in settings.tags:
+        broker.record_tag(name, number, tag)
+
+
+def _publish(broker: Broker, settings: Settings, tally: Tally) -> Publication:
+    try:
+        url = broker.publish_result(
+            str(tally.contract.results_url),
+            provider_version=str(settings.version()),
+            success=tally.success,
+            test_results=_test_results(tally),
+            build_url=settings.build_url(),
+            verified_by=_verified_by(),
+        )
+    except BrokerError as error:
+        return _failure(error)
+    return Publication(f"published {'success' if tally.success else 'failure'} -> {url}")
+
+
+def _test_results(tally: Tally) -> list[dict[str, Any]]:
+    """One entry for each interaction, in the words that brokers know (those of the Pact clients)."""
+    entries = []
+    for interaction in tally.contract.interactions:
+        own = [outcome for outcome in tally.outcomes if outcome.position == interaction.position]
+        mismatches = [mismatch for outcome in own for mismatch in outcome.mismatches]
+        errors = [{"message": outcome.error} for outcome in own if outcome.error]
+        entries.append(
+            {
+                "interactionDescription": interaction.description,
+                "success": all(outcome.honoured for outcome in own),
+                **({"interactionId": interaction.id} if interaction.id else {}),
+                **({"mismatches": mismatches} if mismatches else {}),
+                **({"exceptions": errors} if errors else {}),
+            }
+        )
+    return entries
+
+
+def _verified_by() -> dict[str, Any]:
+    number = version("tallystick")
+    framework = {"name": "python", "testFramework": "pytest", "version": version("pytest")}
+    return {"implementation": "tallystick", "version": number, "clientLanguage": framework}

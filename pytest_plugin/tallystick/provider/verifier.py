@@ -1,0 +1,155 @@
+"""Runs the Pact verifier on one interaction, while the provider answers on the caller's thread."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import TYPE_CHECKING, Any
+
+from tallystick.provider.bridge import bridge
+from tallystick.provider.exchange import Exchange, Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tallystick.provider.bridge import Conversation
+
+__tracebackhide__ = True
+
+CORE_TIMEOUT = 24 * 60 * 60 * 1000
+"""Milliseconds that the core waits: an app that stands in a debugger must not fail for it."""
+
+RAISED = Response(500, "Internal Server Error", (), b"the app raised")
+
+
+@dataclass
+class Run:
+    """What one run of the verifier showed.
+
+    `raised` is what the app raised, `logged` the last exception that it logged instead (a framework answers
+    500 for it). `results` is the core's own report, `output` its text.
+    """
+
+    exchanges: list[Exchange] = field(default_factory=list)
+    raised: Exception | None = None
+    logged: BaseException | None = None
+    results: dict[str, Any] = field(default_factory=dict)
+    output: str = ""
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the last response was a server error."""
+        last = self.exchanges[-1].response if self.exchanges else None
+        return last is not None and last.status >= 500
+
+
+def run(document: dict[str, Any], answer: Callable[[Request], Response], values: Mapping[str, Any]) -> Run:
+    """Verify this one-interaction contract against the provider behind `answer`; `values` feed generators."""
+    _prepare_environment()
+    result = Run()
+    with bridge().converse(values) as conversation, _watch_log(result):
+        core = _start_core(document, conversation)
+        _serve(conversation, answer, result)
+        result.results, result.output = core.result()
+    return result
+
+
+def _serve(conversation: Conversation, answer: Callable[[Request], Response], result: Run) -> None:
+    """Answer the verifier's requests until it has finished."""
+    while job := _wait(conversation):
+        request, waiting = job
+        response = None
+        try:
+            response = answer(request)
+        except Exception as error:
+            result.raised = error
+        finally:
+            waiting.set_result(response or RAISED)
+            result.exchanges.append(Exchange(request, response))
+
+
+def _wait(conversation: Conversation) -> tuple[Request, Future[Response]] | None:
+    with _silence():
+        return conversation.next_job()
+
+
+def _start_core(document: dict[str, Any], conversation: Conversation) -> Future[tuple[dict[str, Any], str]]:
+    future: Future[tuple[dict[str, Any], str]] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(_verify(document, conversation))
+        except BaseException as error:
+            future.set_exception(error)
+        finally:
+            conversation.finish()
+
+    # A daemon thread, since an interrupted run must not wait for the core at its end.
+    Thread(target=work, name="tallystick-verifier", daemon=True).start()
+    return future
+
+
+def _verify(document: dict[str, Any], conversation: Conversation) -> tuple[dict[str, Any], str]:
+    from pact import Verifier
+
+    with TemporaryDirectory(prefix="tallystick-") as folder:
+        path = Path(folder, "contract.json")
+        path.write_text(json.dumps(document), encoding="utf-8")
+        verifier = Verifier(document["provider"]["name"], "127.0.0.1").add_source(path)
+        verifier.add_transport(url=conversation.app_url).set_request_timeout(CORE_TIMEOUT)
+        verifier.state_handler(conversation.states_url, teardown=False, body=True)
+        verifier.set_coloured_output(enabled=False)
+        # It raises for any failure without a word about it: the results are the verdict.
+        with suppress(RuntimeError):
+            verifier.verify()
+        return verifier.results, verifier.output(strip_ansi=True)
+
+
+def _prepare_environment() -> None:
+    """Keep the core from reporting usage to its makers, and from asking a proxy for 127.0.0.1."""
+    os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
+    for name in [name for name in ("NO_PROXY", "no_proxy") if name in os.environ] or ["NO_PROXY"]:
+        hosts = os.environ.get(name, "")
+        if "127.0.0.1" not in hosts and hosts != "*":
+            os.environ[name] = f"{hosts},127.0.0.1".lstrip(",")
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Drop what the core prints to file descriptor 1: it has no other switch, and its text is in `output`.
+
+    Only while the test's thread waits, so that the app's own output and its debugger are not touched.
+    """
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+@contextmanager
+def _watch_log(result: Run) -> Iterator[None]:
+    """Note the last exception that the app logs as an error."""
+
+    class Watcher(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            result.logged = record.exc_info[1] if record.exc_info else result.logged
+
+    watcher = Watcher(logging.ERROR)
+    logging.getLogger().addHandler(watcher)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(watcher)
