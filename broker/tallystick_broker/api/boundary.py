@@ -1,0 +1,36 @@
+"""The request boundary: a view gets a session; what it did is committed once, or not at all."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from sqlalchemy.orm import Session, sessionmaker
+
+from tallystick_broker.db import write
+
+View = Callable[..., Response]
+READING = {"GET", "HEAD", "OPTIONS"}
+
+
+def route(blueprint: Blueprint, rule: str, *methods: str, reads: bool = False) -> Callable[[View], View]:
+    """Return a decorator that serves a view at this rule; the view's first argument is a session.
+
+    A view that writes runs in one transaction, and again when a concurrent one was quicker, so it must do
+    nothing but database work. `reads` says that a view only reads whatever its methods are.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def within(**arguments: Any) -> Response:
+            factory: sessionmaker[Session] = current_app.extensions["tallystick"]
+            if reads or request.method in READING:
+                with factory() as session:
+                    return view(session, **arguments)
+            return write(factory, lambda session: view(session, **arguments))
+
+        name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
+        blueprint.add_url_rule(rule, name, within, methods=list(methods or ("GET",)))
+        return view
+
+    return decorate

@@ -1,0 +1,111 @@
+"""Branches, and the versions on them."""
+
+from flask import Blueprint, Response
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tallystick_broker import versions
+from tallystick_broker.api.bodies import check_name, json_body
+from tallystick_broker.api.boundary import route
+from tallystick_broker.api.hal import Json, gone, here, link, put, reply, stamps, url
+from tallystick_broker.api.versions import represent as represent_version
+from tallystick_broker.errors import NotFound
+from tallystick_broker.models import Branch, BranchHead, BranchVersion, Version
+from tallystick_broker.participants import get_participant
+
+routes = Blueprint("branches", __name__, url_prefix="/pacticipants/<name:name>/branches")
+OBJECT = {"type": "object"}
+
+
+@route(routes, "")
+def show_all(session: Session, name: str) -> Response:
+    """Answer the pacticipant's branches, the one touched last first."""
+    participant = get_participant(session, name)
+    wanted = select(Branch).filter_by(participant_id=participant.id)
+    found = list(session.scalars(wanted.order_by(Branch.updated_at.desc(), Branch.id.desc())))
+    links = [link(_address(name, each.name), name=each.name) for each in found]
+    embedded = {"branches": [_represent(name, each) for each in found]}
+    return reply({"_embedded": embedded, "_links": {"self": link(here()), "pb:branches": links}})
+
+
+@route(routes, "/<name:branch>")
+def show(session: Session, name: str, branch: str) -> Response:
+    """Answer the branch."""
+    return reply(_represent(name, versions.get_branch(session, get_participant(session, name), branch)))
+
+
+@route(routes, "/<name:branch>", "DELETE")
+def remove(session: Session, name: str, branch: str) -> Response:
+    """Delete the branch; its versions and pacts stay."""
+    found = versions.get_branch(session, get_participant(session, name), branch)
+    session.execute(delete(Branch).filter_by(id=found.id))
+    return gone()
+
+
+@route(routes, "/<name:branch>/latest-version")
+def show_head(session: Session, name: str, branch: str) -> Response:
+    """Answer the version at the branch's head."""
+    participant = get_participant(session, name)
+    found = versions.get_branch(session, participant, branch)
+    head = select(Version).join(BranchHead, BranchHead.version_id == Version.id)
+    version = session.scalars(head.where(BranchHead.branch_id == found.id)).one_or_none()
+    if version is None:
+        raise NotFound(f"Branch {branch} of {name} has no versions")
+    return reply(represent_version(session, participant, version, here()))
+
+
+@route(routes, "/<name:branch>/versions/<name:number>", "PUT")
+def add(session: Session, name: str, branch: str, number: str) -> Response:
+    """Put the version on the branch; pacticipant, version and branch are made as needed."""
+    json_body(OBJECT, optional=True)
+    for field, value in {"name": name, "branch": branch, "version": number}.items():
+        check_name(value, field)
+    version, _ = versions.ensure_version(session, name, number)
+    new = versions.add_to_branch(session, version, branch)
+    member = _member(session, name, branch, version)
+    return put(_represent_member(name, branch, number, member), _address(name, branch, number), new=new)
+
+
+@route(routes, "/<name:branch>/versions/<name:number>")
+def show_version(session: Session, name: str, branch: str, number: str) -> Response:
+    """Answer the version's membership in the branch."""
+    version = versions.get_version(session, name, number)
+    return reply(_represent_member(name, branch, number, _member(session, name, branch, version)))
+
+
+@route(routes, "/<name:branch>/versions/<name:number>", "DELETE")
+def take_off(session: Session, name: str, branch: str, number: str) -> Response:
+    """Take the version off the branch; the version stays."""
+    version = versions.get_version(session, name, number)
+    _member(session, name, branch, version)
+    versions.leave_branch(
+        session, version, versions.get_branch(session, get_participant(session, name), branch)
+    )
+    return gone()
+
+
+def _member(session: Session, name: str, branch: str, version: Version) -> BranchVersion:
+    found = versions.get_branch(session, get_participant(session, name), branch)
+    member = session.get(BranchVersion, (found.id, version.id))
+    if member is None:
+        raise NotFound(f"{name} {version.number} is not on branch {branch}")
+    return member
+
+
+def _represent(name: str, branch: Branch) -> Json:
+    self = _address(name, branch.name)
+    links = {"self": link(self, title="Branch"), "pb:latest-version": link(f"{self}/latest-version")}
+    return {"name": branch.name} | stamps(branch.created_at) | {"_links": links}
+
+
+def _represent_member(name: str, branch: str, number: str, member: BranchVersion) -> Json:
+    links = {
+        "self": link(_address(name, branch, number), title="Branch version"),
+        "pb:branch": link(_address(name, branch), title="Branch", name=branch),
+        "pb:version": link(url("pacticipants", name, "versions", number), title="Version", name=number),
+    }
+    return stamps(member.created_at) | {"_links": links}
+
+
+def _address(name: str, branch: str, number: str | None = None) -> str:
+    return url("pacticipants", name, "branches", branch, *([] if number is None else ["versions", number]))

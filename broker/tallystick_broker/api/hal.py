@@ -1,0 +1,90 @@
+"""The shapes that all representations share: links, times, lists, and addresses."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response, current_app, request
+
+from tallystick_contracts.documents import compact
+
+HAL = "application/hal+json;charset=utf-8"
+Json = dict[str, Any]
+
+
+def url(*segments: object) -> str:
+    """Return the absolute address of the resource with these path segments, each encoded (RFC 3986)."""
+    return "/".join([base_url(), *(quote(str(each), safe="") for each in segments)])
+
+
+def template(address: str, path: str) -> str:
+    """Return the address with a templated path after it, braces and all (RFC 6570)."""
+    return f"{address}/{path}"
+
+
+def base_url() -> str:
+    """Return the address of the broker: as configured, else as the client used it."""
+    configured: str | None = current_app.config["TALLYSTICK"].base_url
+    return configured or request.url_root.rstrip("/")
+
+
+def here() -> str:
+    """Return the address of this request, with its query."""
+    query = request.query_string.decode("latin-1")
+    path = (request.environ.get("REQUEST_URI") or request.path).partition("?")[0]
+    return f"{base_url()}{path}" + (f"?{query}" if query else "")
+
+
+def link(href: str, **others: Any) -> Json:
+    """Return a link object; `others` are title, name and the like, left out when None."""
+    return {key: value for key, value in {**others, "href": href}.items() if value is not None}
+
+
+def templated(href: str, title: str, **others: Any) -> Json:
+    """Return a link whose address has to be filled in."""
+    return link(href, title=title, templated=True, **others)
+
+
+def curies(context: str) -> list[Json]:
+    """Return where the link relations are described."""
+    return [{"name": "pb", "href": f"{base_url()}/doc/{{rel}}?context={context}", "templated": True}]
+
+
+def moment(value: datetime) -> str:
+    """Return the moment as XML Schema writes it, in seconds and UTC."""
+    return value.replace(microsecond=0).isoformat()
+
+
+def stamps(created: datetime, updated: datetime | None = None) -> Json:
+    """Return when it was created, and when it was changed if it was."""
+    found = {"createdAt": moment(created)}
+    if updated is not None and moment(updated) != found["createdAt"]:
+        found["updatedAt"] = moment(updated)
+    return found
+
+
+def given(**members: Any) -> Json:
+    """Return the members that are not None."""
+    return {key: value for key, value in members.items() if value is not None}
+
+
+def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return the response with this JSON body."""
+    text = body if isinstance(body, str) else compact(body, ascii_only=True)
+    return Response(text, status, dict(headers or {}), content_type=HAL)
+
+
+def created(body: Any, location: str) -> Response:
+    """Return the response for something made just now at this address."""
+    return reply(body, 201, {"Location": location})
+
+
+def put(body: Any, location: str, *, new: bool) -> Response:
+    """Return the response to a PUT: 201 with the address for something new, else 200."""
+    return created(body, location) if new else reply(body)
+
+
+def gone() -> Response:
+    """Return the response for something that was deleted."""
+    return Response(status=204)
