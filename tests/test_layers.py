@@ -39,7 +39,7 @@ def broker(names: str) -> str:
 
 
 BENEATH_HTTP = "contracts decisions ground models database services"
-FLASK = "flask werkzeug sqlalchemy"
+FLASK = "flask werkzeug jsonschema sqlalchemy"
 
 # From the ground up. A module stands on the floor with the longest name that covers it, and imports nothing
 # but its own floor, the floors that it uses, its libraries and the standard library.
@@ -49,7 +49,7 @@ HOUSE = (
     Floor("plugin", "tallystick", uses="contracts client", libraries="pytest pact"),
     Floor("cli", "tallystick_cli", uses="contracts client", libraries="click rich"),
     # The broker.
-    Floor("decisions", broker("gate.verdict gate.plan"), uses="contracts", pure=True),
+    Floor("decisions", broker("gate.question gate.verdict gate.plan"), uses="contracts", pure=True),
     Floor("ground", broker("config errors security telemetry")),
     Floor("models", broker("models"), libraries="sqlalchemy"),
     Floor("database", broker("db schema"), uses="ground models", libraries="sqlalchemy alembic"),
@@ -60,7 +60,7 @@ HOUSE = (
             "overview"
         ),
         uses="contracts decisions ground models database",
-        libraries="sqlalchemy jsonschema",
+        libraries="sqlalchemy",
     ),
     Floor("api", broker("api"), uses=BENEATH_HTTP, libraries=FLASK),
     Floor("web", broker("web"), uses=BENEATH_HTTP, libraries=FLASK),
