@@ -4,35 +4,16 @@ from flask import Blueprint
 
 from tallystick_broker.api import (
     branches,
-    contracts,
     deployments,
     diagnostic,
     environments,
     index,
-    matrix,
     participants,
-    publishing,
-    results,
-    selected,
     tags,
     versions,
 )
 
-FAMILIES = (
-    branches,
-    contracts,
-    deployments,
-    diagnostic,
-    environments,
-    index,
-    matrix,
-    participants,
-    publishing,
-    results,
-    selected,
-    tags,
-    versions,
-)
+FAMILIES = (branches, deployments, diagnostic, environments, index, participants, tags, versions)
 
 
 def blueprints() -> list[Blueprint]:

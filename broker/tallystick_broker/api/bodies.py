@@ -72,13 +72,12 @@ def check_name(name: str, field: str) -> str:
 def _texts(error: ValidationError) -> Iterator[tuple[str, str]]:
     """Yield the field at fault and what is wrong, as the Pact Broker flattens them."""
     path = list(error.absolute_path)
+    value: Any = error.validator_value
     if error.validator == "required":
-        present = error.instance
-        for name in error.validator_value:
-            if name not in present:
-                yield _flatten([*path, name], "is missing")
-        return
-    yield _flatten(path, _message(error))
+        present: Any = error.instance
+        yield from (_flatten([*path, name], "is missing") for name in value if name not in present)
+    else:
+        yield _flatten(path, _message(error))
 
 
 def _flatten(path: list[str | int], text: str) -> tuple[str, str]:
@@ -90,11 +89,11 @@ def _flatten(path: list[str | int], text: str) -> tuple[str, str]:
 
 
 def _message(error: ValidationError) -> str:
-    value, instance = error.validator_value, error.instance
+    value: Any = error.validator_value
     if error.validator == "type":
         return "must be a " + (" or a ".join(value) if isinstance(value, list) else str(value))
     if error.validator == "pattern":
-        return _pattern_message(str(instance))
+        return _pattern_message(str(error.instance))
     if error.validator == "enum":
         return f"must be one of: {', '.join(map(str, value))}"
     if error.validator == "maxLength":

@@ -1,7 +1,7 @@
 """The request boundary: a view gets a session; what it did is committed once, or not at all."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, update_wrapper
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -21,16 +21,17 @@ def route(blueprint: Blueprint, rule: str, *methods: str, reads: bool = False) -
     """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def within(**arguments: Any) -> Response:
-            factory: sessionmaker[Session] = current_app.extensions["tallystick"]
-            if reads or request.method in READING:
-                with factory() as session:
-                    return view(session, **arguments)
-            return write(factory, lambda session: view(session, **arguments))
-
         name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
-        blueprint.add_url_rule(rule, name, within, methods=list(methods or ("GET",)))
+        bound = update_wrapper(partial(_answer, view, reads), view)
+        blueprint.add_url_rule(rule, name, bound, methods=list(methods or ("GET",)))
         return view
 
     return decorate
+
+
+def _answer(view: View, reads: bool, **arguments: Any) -> Response:
+    factory: sessionmaker[Session] = current_app.extensions["tallystick"]
+    if reads or request.method in READING:
+        with factory() as session:
+            return view(session, **arguments)
+    return write(factory, lambda session: view(session, **arguments))

@@ -106,7 +106,7 @@ def remove(session: Session, name: str) -> Response:
 def represent(session: Session, participant: Participant) -> Json:
     """Return the pacticipant's representation."""
     self = url("pacticipants", participant.name)
-    body = {"name": participant.name, "displayName": participant.display_name} | given(
+    body: Json = {"name": participant.name, "displayName": participant.display_name} | given(
         mainBranch=participant.main_branch,
         repositoryUrl=participant.repository_url,
         repositoryName=participant.repository_name,

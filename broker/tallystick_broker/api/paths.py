@@ -6,8 +6,9 @@ from urllib.parse import quote, unquote
 from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class NameConverter(BaseConverter):

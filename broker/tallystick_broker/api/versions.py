@@ -54,7 +54,7 @@ def show_all(session: Session, name: str) -> Response:
     wanted = select(Version).filter_by(participant_id=participant.id).order_by(Version.id.desc())
     found = list(session.scalars(wanted))
     items = [represent(session, participant, version, _address(name, version.number)) for version in found]
-    links = {"self": link(here()), "pb:pacticipant": link(url("pacticipants", name), name=name)}
+    links: Json = {"self": link(here()), "pb:pacticipant": link(url("pacticipants", name), name=name)}
     links["pb:versions"] = [
         link(_address(name, each.number), title=f"Version {each.number} - {each.created_at:%d/%m/%Y}")
         for each in found
@@ -108,22 +108,16 @@ def remove(session: Session, name: str, number: str) -> Response:
 def represent(session: Session, participant: Participant, version: Version, address: str) -> Json:
     """Return the version's representation, as it is asked for at this address."""
     body: Json = {"number": version.number} | given(buildUrl=version.build_url)
+    body |= stamps(version.created_at, version.updated_at)
     memberships = branches_of(session, [version.id], {version.id: participant.name}).get(version.id, [])
-    embedded = {
+    tags = tags_of(session, [version.id], {version.id: (participant.name, version.number)})
+    body["_embedded"] = {
         "branches": memberships,
         "branchVersions": memberships,
-        "tags": tags_of(session, [version.id], {version.id: (participant.name, version.number)}).get(
-            version.id, []
-        ),
+        "tags": tags.get(version.id, []),
     }
-    return (
-        body
-        | stamps(version.created_at, version.updated_at)
-        | {
-            "_embedded": embedded,
-            "_links": {"self": link(address)} | _links(session, participant, version),
-        }
-    )
+    body["_links"] = {"self": link(address)} | _links(session, participant, version)
+    return body
 
 
 def branches_of(session: Session, version_ids: list[int], names: dict[int, str]) -> dict[int, list[Json]]:
