@@ -42,6 +42,7 @@ def pytest_make_collect_report(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed by itself but did not keep to what it declared."""
+    item.stash[_DOCUMENTS] = None
     result = yield
     broken = mocks.broken_contracts(item)
     if broken:
@@ -51,23 +52,23 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put what a passed test recorded on its last report, and what may explain a failure beside the failure."""
     report = yield
     if report.when == "call":
-        if not report.passed or hasattr(report, "wasxfail"):
-            item.stash.pop(_DOCUMENTS, None)
-        if report.failed and (causes := mocks.possible_causes(item)) and causes not in report.longreprtext:
-            report.sections.append(("contract mismatches", causes))
-    if (
-        report.when == "teardown"
-        and (documents := item.stash.pop(_DOCUMENTS, None)) is not None
-        and report.passed
-    ):
+        _explain(report, item)
+        if hasattr(report, "wasxfail"):
+            item.stash[_DOCUMENTS] = None
+    documents = item.stash.get(_DOCUMENTS, None)
+    if report.when == "teardown" and report.passed and documents is not None:
         setattr(report, RECORDED, documents)
     return report
+
+
+def _explain(report: pytest.TestReport, item: pytest.Item) -> None:
+    causes = mocks.possible_causes(item) if report.failed else ""
+    if causes and causes not in report.longreprtext:
+        report.sections.append(("contract mismatches", causes))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -83,8 +84,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if not run.recorded:
         return
     run.collection.narrow(session.config)
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput[_COLLECTION] = run.collection.to_json()
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output[_COLLECTION] = run.collection.to_json()
         return
     from tallystick.consumer.ending import end
 
