@@ -72,7 +72,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
     lines = [*consumer.summary(config), *provider.summary(config)]
     if lines:
-        terminalreporter.section("tallystick")
+        terminalreporter.write_sep("=", "tallystick")
         for line in lines:
             terminalreporter.write_line(line)
 

@@ -21,9 +21,9 @@ class Collection:
     files: set[str] = field(default_factory=set)
     partial: set[str] = field(default_factory=set)
 
-    def add(self, items: Iterable[pytest.Item]) -> None:
+    def add(self, tests: Iterable[str]) -> None:
         """Take note of tests before any of them is deselected."""
-        self.tests.update(item.nodeid for item in items)
+        self.tests.update(tests)
 
     def note(self, report: pytest.CollectReport) -> None:
         """Take note of a file, or of a class in one: it is whole only when everything in it was collected."""

@@ -14,7 +14,8 @@ from tallystick.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-_DOCUMENTS = pytest.StashKey[list[dict[str, Any]]]()
+_NAME = pytest.StashKey[str]()
+_RECORDED = pytest.StashKey[dict[str, Any] | None]()
 _COLLECTION = "tallystick_collection"
 
 
@@ -25,8 +26,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take note of the tests that exist before any is deselected."""
-    Run.of(config).collection.add(items)
+    """Take note of the tests that exist, before any is deselected and before xdist marks groups in their ids."""
+    for item in items:
+        item.stash[_NAME] = item.nodeid
+    Run.of(config).collection.add(item.nodeid for item in items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -42,12 +45,13 @@ def pytest_make_collect_report(
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed by itself but did not keep to what it declared."""
-    item.stash[_DOCUMENTS] = None
+    item.stash[_RECORDED] = None
     result = yield
     broken = mocks.broken_contracts(item)
     if broken:
         pytest.fail(broken, pytrace=False)
-    item.stash[_DOCUMENTS] = mocks.recorded_documents(item)
+    name = item.stash.get(_NAME, item.nodeid)
+    item.stash[_RECORDED] = {"test": name, "contracts": mocks.recorded_documents(item)}
     return result
 
 
@@ -58,10 +62,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call":
         _explain(report, item)
         if hasattr(report, "wasxfail"):
-            item.stash[_DOCUMENTS] = None
-    documents = item.stash.get(_DOCUMENTS, None)
-    if report.when == "teardown" and report.passed and documents is not None:
-        setattr(report, RECORDED, documents)
+            item.stash[_RECORDED] = None
+    recorded = item.stash.get(_RECORDED, None)
+    if report.when == "teardown" and report.passed and recorded:
+        setattr(report, RECORDED, recorded)
     return report
 
 

@@ -29,15 +29,13 @@ class Run:
         return any(self.passed.values())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the test recorded, in the controller from all workers; of several tries the last one counts."""
-        if report.when != "teardown":
-            return
-        self.passed.pop(report.nodeid, None)
-        if hasattr(report, RECORDED):
-            self.passed[report.nodeid] = getattr(report, RECORDED)
+        """Keep what the test recorded, in the controller from all workers; of several passes the last counts."""
+        recorded = getattr(report, RECORDED, None)
+        if recorded:
+            self.passed[recorded["test"]] = recorded["contracts"]
 
 
 RECORDED = "tallystick_recorded"
-"""The attribute of a test report that holds the contracts of a test that passed."""
+"""The attribute of a test's last report that holds its name and its contracts, when it passed."""
 
 _RUN = pytest.StashKey[Run]()

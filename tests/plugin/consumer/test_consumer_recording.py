@@ -1,0 +1,221 @@
+"""What a run of a consumer's tests records."""
+
+import pytest
+
+from plugin.consumer.consumer_suite import Suite, summary
+
+RESERVE = """
+def test_reserves_two_units(inventory):
+    (
+        inventory.given("a sku in stock", sku="sku-1", qty=5)
+        .given("the shop is open")
+        .expect("reserve two units")
+        .post("/reservations", json={"sku": "sku-1", "qty": like(2)}, headers={"X-Tenant": "eu"})
+        .reply(201, json={"id": like("r-1"), "state": "held"})
+    )
+    answer = requests.post(
+        f"{inventory.url}/reservations", json={"sku": "sku-1", "qty": 7}, headers={"X-Tenant": "eu"}
+    )
+    assert (answer.status_code, answer.json()) == (201, {"id": "r-1", "state": "held"})
+"""
+
+
+def test_a_passing_test_is_recorded(suite: Suite) -> None:
+    """What a passing test declared is in the contract, with the test that owns it, and the run says so."""
+    suite.write("tests/test_client.py", RESERVE)
+    result = suite.run()
+    assert result.ret == 0
+    assert summary(result) == ["recorded  contracts/checkout-inventory.json  1 interaction (+1 -0 ~0)"]
+    json_type = {"Content-Type": ["application/json"]}
+    assert suite.contract() == {
+        "consumer": {"name": "checkout"},
+        "provider": {"name": "inventory"},
+        "interactions": [
+            {
+                "type": "Synchronous/HTTP",
+                "description": "reserve two units",
+                "pending": False,
+                "comments": {"testname": "tests/test_client.py::test_reserves_two_units"},
+                "providerStates": [
+                    {"name": "a sku in stock", "params": {"sku": "sku-1", "qty": 5}},
+                    {"name": "the shop is open"},
+                ],
+                "request": {
+                    "method": "POST",
+                    "path": "/reservations",
+                    "headers": {**json_type, "X-Tenant": ["eu"]},
+                    "body": {
+                        "content": {"sku": "sku-1", "qty": 2},
+                        "contentType": "application/json",
+                        "encoded": False,
+                    },
+                    "matchingRules": {"body": {"$.qty": {"combine": "AND", "matchers": [{"match": "type"}]}}},
+                },
+                "response": {
+                    "status": 201,
+                    "headers": json_type,
+                    "body": {
+                        "content": {"id": "r-1", "state": "held"},
+                        "contentType": "application/json",
+                        "encoded": False,
+                    },
+                    "matchingRules": {"body": {"$.id": {"combine": "AND", "matchers": [{"match": "type"}]}}},
+                },
+            }
+        ],
+        "metadata": {"pactSpecification": {"version": "4.0"}},
+    }
+
+
+@pytest.mark.parametrize("specification", [2, 3])
+def test_an_older_specification_is_written_as_asked(suite: Suite, specification: int) -> None:
+    """`contracts_spec` picks the specification; the owning test is noted beside the interactions."""
+    suite.configure(f'contracts_spec = "{specification}"')
+    suite.write(
+        "test_client.py",
+        """
+        def test_counts(inventory):
+            inventory.given("stock").expect("count").get("/stock").reply(200, json={"units": like(3)})
+            assert requests.get(inventory.url + "/stock").json() == {"units": 3}
+        """,
+    )
+    assert suite.run().ret == 0
+    assert suite.run().ret == 0
+    (interaction,) = suite.contract()["interactions"]
+    states = {2: {"providerState": "stock"}, 3: {"providerStates": [{"name": "stock"}]}}
+    assert interaction.items() >= states[specification].items()
+    metadata = suite.contract()["metadata"]
+    assert metadata["pactSpecification"] == {"version": f"{specification}.0.0"}
+    assert list(metadata["tallystick"]["tests"].values()) == ["test_client.py::test_counts"]
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        pytest.param("def test_x(inventory):\n    call(inventory)\n    assert not 'mine'", id="failing"),
+        pytest.param(
+            "@pytest.mark.xfail\ndef test_x(inventory):\n    call(inventory)\n    assert not 'mine'",
+            id="expected to fail",
+        ),
+        pytest.param(
+            "@pytest.mark.xfail(strict=False)\ndef test_x(inventory):\n    call(inventory)",
+            id="passing though expected to fail",
+        ),
+        pytest.param("def test_x(inventory):\n    declare(inventory)", id="never called"),
+        pytest.param("def test_x(inventory):\n    call(inventory)\n    pytest.skip('later')", id="skipped"),
+        pytest.param(
+            "@pytest.fixture\ndef mess():\n    yield\n    assert not 'clean'\n"
+            "def test_x(mess, inventory):\n    call(inventory)",
+            id="failing in its teardown",
+        ),
+    ],
+)
+def test_only_a_passing_test_is_recorded(suite: Suite, test: str) -> None:
+    """A test that did not pass, or passed where it should not, proves nothing and records nothing."""
+    suite.write(
+        "test_client.py",
+        """
+        def declare(inventory):
+            inventory.expect("ping").get("/ping").reply(204)
+
+        def call(inventory):
+            declare(inventory)
+            requests.get(inventory.url + "/ping")
+
+        """,
+    )
+    path = suite.pytester.path / "test_client.py"
+    path.write_text(path.read_text() + test)
+    suite.run()
+    assert not suite.has_contract()
+
+
+def test_one_test_declares_several_interactions_with_several_providers(suite: Suite) -> None:
+    """Each provider has a mock and a contract of its own, and each takes any number of interactions."""
+    suite.add_to_conftest('prices = tallystick.consumes("prices")\n')
+    suite.write(
+        "test_client.py",
+        """
+        def test_buys(inventory, prices):
+            inventory.expect("count").get("/stock").reply(200, json=3)
+            inventory.expect("reserve").post("/reservations").reply(201)
+            prices.given("a sale").expect("price").get("/price", query={"sku": ["a", "b"]}).reply(200, json=[1, 2])
+            assert requests.get(inventory.url + "/stock").json() == 3
+            assert requests.post(inventory.url + "/reservations").status_code == 201
+            assert requests.get(prices.url + "/price?sku=a&sku=b").json() == [1, 2]
+        """,
+    )
+    assert suite.run().ret == 0
+    assert suite.descriptions("inventory") == ["count", "reserve"]
+    assert suite.contract("prices")["interactions"][0]["request"]["query"] == {"sku": ["a", "b"]}
+
+
+def test_an_interaction_may_be_declared_while_the_mock_listens(suite: Suite) -> None:
+    """A later declaration is served at the same address, and earlier requests still count."""
+    suite.write(
+        "test_client.py",
+        """
+        def test_reserves_and_releases(inventory):
+            url = inventory.url
+            inventory.expect("reserve").post("/reservations").reply(201)
+            assert requests.post(url + "/reservations").status_code == 201
+            inventory.expect("release").delete("/reservations/1").reply(204)
+            assert requests.delete(url + "/reservations/1").status_code == 204
+        """,
+    )
+    result = suite.run()
+    assert result.ret == 0, result.outlines
+    assert suite.descriptions() == ["release", "reserve"]
+
+
+def test_two_tests_may_share_an_interaction(suite: Suite) -> None:
+    """The same declaration in two tests is one interaction, which the first of them by name owns."""
+    suite.write(
+        "test_client.py",
+        """
+        @pytest.mark.parametrize("name", ["b", "a"])
+        def test_ping(inventory, name):
+            inventory.expect("ping").get("/ping").reply(204)
+            requests.get(inventory.url + "/ping")
+        """,
+    )
+    assert suite.run().ret == 0
+    (interaction,) = suite.contract()["interactions"]
+    assert interaction["comments"]["testname"] == "test_client.py::test_ping[a]"
+
+
+def test_a_fixture_may_live_in_the_test_module(suite: Suite) -> None:
+    """`consumes` can be said where its only tests are, and may name another consumer."""
+    suite.write(
+        "test_client.py",
+        """
+        import tallystick
+
+        users = tallystick.consumes("users", consumer="backoffice")
+
+        class TestUsers:
+            def test_ping(self, users):
+                users.expect("ping").get("/ping").reply(204)
+                requests.get(users.url + "/ping")
+        """,
+    )
+    assert suite.run().ret == 0
+    assert (suite.pytester.path / "contracts" / "backoffice-users.json").exists()
+
+
+def test_a_suite_without_contracts_is_left_alone(suite: Suite) -> None:
+    """Without a declaration no file is written and nothing is said, even when a fixture is asked for."""
+    suite.write("test_client.py", "def test_nothing(inventory):\n    assert inventory.url\n")
+    result = suite.run()
+    assert result.ret == 0
+    assert summary(result) == []
+    assert not (suite.pytester.path / "contracts").exists()
+
+
+def test_the_folder_can_be_chosen(suite: Suite) -> None:
+    """`--contracts-dir` is relative to where pytest was started."""
+    suite.write("test_client.py", RESERVE)
+    result = suite.run("--contracts-dir", "build/pacts")
+    assert result.ret == 0
+    assert (suite.pytester.path / "build" / "pacts" / "checkout-inventory.json").exists()
+    assert summary(result) == ["recorded  build/pacts/checkout-inventory.json  1 interaction (+1 -0 ~0)"]
