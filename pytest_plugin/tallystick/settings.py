@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ class Settings:
 
         Raises `pytest.UsageError` when it would be git's commit but the tree has changes beyond it.
         """
-        return self.version_option or build.version(os.environ) or self._git_version()
+        return self._version
 
     def branch(self) -> str | None:
         """This version's branch: the option, else the build system's, else git's; None when detached."""
@@ -67,6 +68,11 @@ class Settings:
                 "--contracts-publish needs a version, and there is no build system and no git commit "
                 "to take it from: give --contracts-version"
             )
+
+    @cached_property
+    def _version(self) -> str | None:
+        # Asked before the tests, which may leave files behind that would make the commit doubtful afterwards.
+        return self.version_option or build.version(os.environ) or self._git_version()
 
     def _git_version(self) -> str | None:
         changed = build.git_changes(self.root, besides=self.directory)

@@ -85,9 +85,8 @@ def owned_interactions(document: dict[str, Any]) -> list[Owned]:
 
 def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str, Any]) -> ContractFile:
     """Return the contract with these interactions and this metadata; what is not ours in it stays as it is."""
-    specification = specification_version({"metadata": metadata})
-    has_comments = str(specification).startswith("4")
     merged = {**file.document.get("metadata", {}), **metadata}
+    has_comments = str(specification_version({"metadata": merged})).startswith("4")
     for ours in ("pactRust", "tallystick"):
         merged.pop(ours, None)
     if not has_comments:

@@ -34,10 +34,10 @@ def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
         return Ended([f"not recorded  {reason}" for reason in error.args], done=False)
     except OSError as error:
         return Ended([f"not recorded  {settings.directory} cannot be written: {error}"], done=False)
-    lines = list(_recorded_lines(written, run, settings.root))
+    lines = list(_recorded_lines([item for item in written if item.touched], run, settings.root))
     if not settings.publish:
         return Ended(lines, done=True)
-    published = _publish([item for item in written if item.recorded], settings, passed=passed)
+    published = _publish(written, settings, passed=passed)
     return Ended(lines + published.lines, published.done)
 
 
@@ -48,16 +48,11 @@ def _publish(written: list[Written], settings: Settings, *, passed: bool) -> End
         return Ended(["not published  the run did not pass"], done=False)
     unproven = sorted({test for item in written for test in item.unproven})
     if unproven:
-        more = f" and {len(unproven) - 1} more" if unproven[1:] else ""
-        return Ended(
-            [
-                f"not published  a part belongs to tests that did not run: {unproven[0]}{more}. Run all of them"
-            ],
-            done=False,
-        )
+        named = ", ".join(unproven[:3]) + (", …" if unproven[3:] else "")
+        return Ended([f"not published  contracts hold what did not pass in this run: {named}"], done=False)
     lines: list[str] = []
     try:
-        lines.extend(publish([item.file for item in written], settings))
+        lines.extend(publish([item.file for item in written if item.recorded], settings))
     except BrokerError as error:
         return Ended([*lines, *f"not published  {error}".splitlines()], done=False)
     return Ended(lines, done=True)

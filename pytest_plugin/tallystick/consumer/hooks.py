@@ -14,6 +14,8 @@ from tallystick.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+__tracebackhide__ = True
+
 _NAME = pytest.StashKey[str]()
 _RECORDED = pytest.StashKey[dict[str, Any] | None]()
 _COLLECTION = "tallystick_collection"

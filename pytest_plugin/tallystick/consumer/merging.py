@@ -34,7 +34,7 @@ class Owned:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Two tests that declare the same interaction differently; the first did not run now when `kept`."""
+    """Two tests that declare the same interaction differently; the first did not pass now when `kept`."""
 
     description: str
     tests: tuple[str, str]
@@ -88,7 +88,8 @@ def _add(now: dict[Key, Owned], owned: Owned, conflicts: list[Conflict], *, kept
     """Put it in; of several tests that declare the same the first by name owns it, whichever ran first."""
     there = now.setdefault(owned.key, owned)
     if _content(there) != _content(owned):
-        conflicts.append(Conflict(owned.description, (owned.test or "", there.test or ""), kept))
+        first, second = (owned, there) if kept else (there, owned)
+        conflicts.append(Conflict(owned.description, (first.test or "", second.test or ""), kept))
     elif (owned.test or "") < (there.test or ""):
         now[owned.key] = owned
 

@@ -32,6 +32,11 @@ class Written:
     recorded: bool
 
     @property
+    def touched(self) -> bool:
+        """Whether this run had anything to say on it."""
+        return self.recorded or bool(self.merged.removed)
+
+    @property
     def unproven(self) -> list[str]:
         """The tests that own a part of it and did not pass in this run."""
         return sorted({owned.test for owned in self.merged.kept if owned.test})
@@ -48,15 +53,16 @@ class Tests:
 def record(tests: Tests, folder: Path) -> list[Written]:
     """Write the contracts that the tests declared into the folder; without any, nothing is touched.
 
-    Raises RecordingError, before anything is written, when tests contradict each other or a file is not what
-    its name says.
+    Returns them and their consumers' other contracts, from which only what lost its test is removed. Raises
+    RecordingError, before anything is written, when tests contradict each other or a file is not what its name
+    says.
     """
     fragments = _by_file(tests, folder)
     if not fragments:
         return []
     problems: list[str] = []
     planned: list[Written] = []
-    for path, declared in fragments.items():
+    for path, declared in (fragments | _neglected(fragments, folder)).items():
         try:
             planned.append(_plan(_file(path, declared), declared, tests))
         except ContractError as error:
@@ -66,9 +72,9 @@ def record(tests: Tests, folder: Path) -> list[Written]:
     ]
     if problems:
         raise RecordingError(*problems)
-    planned += _abandoned(fragments, folder, tests)
     for written in planned:
-        _put(written)
+        if written.touched:
+            _put(written)
     return planned
 
 
@@ -107,24 +113,22 @@ def _plan(file: ContractFile, declared: Fragments, tests: Tests) -> Written:
     after = contract_file.with_interactions(file, merged.interactions, metadata)
     if merged.kept and file.specification != after.specification:
         raise ContractError(
-            f"{_shown(file.path)} is written in Pact specification {file.specification} and holds interactions of "
-            f"tests that did not pass in this run, which records specification {after.specification}: run all tests"
+            f"{_shown(file.path)} is written in Pact specification {file.specification} and holds interactions that "
+            f"this run, in specification {after.specification}, did not record: run all tests, or remove the file"
         )
     return Written(after, merged, recorded=bool(declared))
 
 
-def _abandoned(fragments: dict[Path, Fragments], folder: Path, tests: Tests) -> list[Written]:
-    """Contracts of the same consumers of which this run recorded nothing and a part has lost its test."""
+def _neglected(fragments: dict[Path, Fragments], folder: Path) -> dict[Path, Fragments]:
+    """The same consumers' other contracts, of which no test of this run declared anything."""
     consumers = {document["consumer"]["name"] for declared in fragments.values() for _, document in declared}
     others = [path for path in sorted(folder.glob("*.json")) if path not in fragments]
-    files = [file for file in map(_if_contract, others) if file and file.consumer in consumers]
-    planned = [_plan(file, [], tests) for file in files]
-    return [written for written in planned if written.merged.removed]
+    return {path: [] for path in others if _consumer_of(path) in consumers}
 
 
-def _if_contract(path: Path) -> ContractFile | None:
+def _consumer_of(path: Path) -> str | None:
     try:
-        return contract_file.load(path)
+        return contract_file.load(path).consumer
     except ContractError:
         return None
 

@@ -49,8 +49,8 @@ class Suite:
         path.write_text(path.read_text(encoding="utf-8") + "\n" + dedent(text), encoding="utf-8")
 
     def run(self, *arguments: str) -> pytest.RunResult:
-        """Run the suite in a process of its own."""
-        return self.pytester.runpytest_subprocess("-Werror", *arguments)
+        """Run the suite in a process of its own, without the plugin that takes as long as all the rest."""
+        return self.pytester.runpytest_subprocess("-Werror", "-p", "no:hypothesispytest", *arguments)
 
     def contract(self, provider: str = "inventory") -> dict[str, Any]:
         """Return the contract with this provider, as it is in its file."""
