@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 import databases
+import live
+from story import Story
 from tallystick_broker import db, schema
+from tallystick_broker.app import build
+from tallystick_broker.config import Config
 
 pytest_plugins = ["pytester"]
 
@@ -37,9 +43,52 @@ def engine(database_server: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    """A session whose work is undone after the test."""
+def connection(engine: Engine) -> Iterator[Connection]:
+    """A connection whose work is undone after the test."""
     with engine.connect().execution_options(**db.WRITES) as connection, connection.begin() as transaction:
-        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-            yield session
+        yield connection
         transaction.rollback()
+
+
+@pytest.fixture
+def session_factory(connection: Connection) -> sessionmaker[Session]:
+    """A factory of sessions that see each other's work, all of which is undone after the test."""
+    return sessionmaker(connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture
+def session(session_factory: sessionmaker[Session]) -> Iterator[Session]:
+    """A session whose work is undone after the test."""
+    with session_factory() as session:
+        yield session
+
+
+@pytest.fixture
+def story(session: Session) -> Story:
+    """The beginning of the test's story; what it tells is undone after the test."""
+    return Story(session)
+
+
+@pytest.fixture
+def app(session_factory: sessionmaker[Session]) -> Flask:
+    """The broker's application in the world of `session` and `story`; it too is undone after the test."""
+    app = build(Config(), session_factory)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application, without a server in between."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def live_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running broker on each kind of database in turn.
+
+    All tests of a run share it, so each uses names of its own.
+    """
+    database_url = databases.new_database(database_server)
+    with live.broker(database_url, tmp_path_factory.mktemp("broker")) as base_url:
+        yield base_url

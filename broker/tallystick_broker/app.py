@@ -4,6 +4,7 @@ import logging
 from importlib.metadata import version
 
 from flask import Flask, Response
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
 
 from tallystick_broker import api
@@ -25,10 +26,15 @@ def create_app(config: Config) -> Flask:
     logging.basicConfig(
         level=config.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    return build(config, sessions(connect(config.database_url)))
+
+
+def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
+    """Return the application, whose requests get their sessions from this factory."""
     app = Flask("tallystick_broker", static_folder=None, template_folder="web/templates")
     app.config["TALLYSTICK"] = config
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    app.extensions["tallystick"] = sessions(connect(config.database_url))
+    app.extensions["tallystick"] = session_factory
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False
     for blueprint in api.blueprints():

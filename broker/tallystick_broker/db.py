@@ -113,7 +113,8 @@ def find_or_create(
     found = session.scalars(wanted).one_or_none()
     if found is not None:
         return found, False
-    made = session.execute(insert(session, model).values(**key, **(others or {})).on_conflict_do_nothing())
+    statement = insert(session, model).values(**key, **(others or {})).on_conflict_do_nothing()
+    made = session.execute(statement, execution_options={"preserve_rowcount": True})
     return session.scalars(wanted).one(), cast("CursorResult[Any]", made).rowcount == 1
 
 

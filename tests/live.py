@@ -1,0 +1,44 @@
+"""A real broker in a process of its own."""
+
+import os
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ANNOUNCEMENT = "Tallystick is listening on "
+FOREIGN_SETTINGS = ("TALLYSTICK_", "PACT_BROKER_")
+
+
+@contextmanager
+def broker(database_url: str, folder: Path) -> Iterator[str]:
+    """Yield the address of `tallystick serve` on this database; it is stopped with SIGTERM at the end.
+
+    What the broker logs is in the folder's `broker.log`.
+    """
+    command = shutil.which("tallystick", path=sysconfig.get_path("scripts"))
+    assert command, "the project is not installed here: run `make setup`"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
+    with (
+        (folder / "broker.log").open("w+") as log,
+        subprocess.Popen(
+            [command, "serve", "--port", "0"],
+            cwd=folder,
+            env=environ | {"TALLYSTICK_DATABASE_URL": database_url},
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        ) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line.startswith(ANNOUNCEMENT):
+            process.kill()
+            pytest.fail(f"the broker did not start:\n{(folder / 'broker.log').read_text()}")
+        yield line.removeprefix(ANNOUNCEMENT).strip()
+        process.terminate()
+        assert process.wait(timeout=30) == 0, (folder / "broker.log").read_text()
