@@ -58,5 +58,5 @@ class Outcome:
 
     @property
     def tells_why(self) -> bool:
-        """Whether this may explain why a test failed; requests that it did not come to do not."""
-        return bool(self.mismatched or self.unexpected or self.half_declared)
+        """Whether this may explain why a test failed; what the test did not come to does not."""
+        return bool(self.mismatched or self.unexpected)

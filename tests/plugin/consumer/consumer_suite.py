@@ -33,7 +33,7 @@ class Suite:
         """Write a test module; it may use requests and the matchers without importing them."""
         path = self.pytester.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(IMPORTS + dedent(text), encoding="utf-8")
+        path.write_text(IMPORTS + dedent(text).lstrip(), encoding="utf-8")
 
     def remove(self, name: str) -> None:
         """Remove a file."""
