@@ -1,11 +1,12 @@
 """Contracts: published, refused when they contradict what a version has published before, and found again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import find_or_create, insert
 from tallystick_broker.errors import Conflict, NotFound
@@ -138,10 +139,61 @@ def latest_publication(session: Session, pair: Pair) -> Publication:
     return found
 
 
-def publication_of(session: Session, content: Content) -> Publication | None:
-    """Return the newest publication in effect of this content, or None when all are gone."""
-    wanted = select(Publication).filter_by(content_id=content.id, in_effect=True)
-    return session.scalars(wanted.order_by(Publication.consumer_version_id.desc()).limit(1)).one_or_none()
+def get_publication_of(session: Session, content: Content, numbers: Iterable[str] = ()) -> Publication:
+    """Return the newest publication of this content, one that is in effect if there is any.
+
+    `numbers` are consumer versions to be preferred. Raises NotFound when all publications are gone.
+    """
+    wanted = select(Publication).join(Version, Version.id == Publication.consumer_version_id)
+    preferred = case((Version.number.in_(list(numbers)), 0), else_=1)
+    wanted = wanted.where(Publication.content_id == content.id).order_by(
+        preferred, Publication.in_effect.desc(), Publication.consumer_version_id.desc(), Publication.id.desc()
+    )
+    found = session.scalars(wanted.limit(1)).one_or_none()
+    if found is None:
+        raise NotFound(f"No consumer version has the content {content.fingerprint} any more")
+    return found
+
+
+def latest_publications(
+    session: Session, provider: Participant | None = None
+) -> list[tuple[Participant, Participant, Version, Publication, Content]]:
+    """Return the newest consumer version's publication of each pair, of this provider's pairs if one is given.
+
+    Each comes with its consumer, provider, version and content, the newest first.
+    """
+    consumer, other = aliased(Participant), aliased(Participant)
+    newest = (
+        select(Publication.id)
+        .where(
+            Publication.in_effect,
+            Publication.provider_id == Integration.provider_id,
+            Publication.consumer_id == Integration.consumer_id,
+        )
+        .order_by(Publication.consumer_version_id.desc())
+        .limit(1)
+        .correlate(Integration)
+        .scalar_subquery()
+    )
+    wanted = (
+        select(consumer, other, Version, Publication, Content)
+        .select_from(Integration)
+        .join(consumer, consumer.id == Integration.consumer_id)
+        .join(other, other.id == Integration.provider_id)
+        .join(Publication, Publication.id == newest)
+        .join(Version, Version.id == Publication.consumer_version_id)
+        .join(Content, Content.id == Publication.content_id)
+        .order_by(Publication.consumer_version_id.desc(), other.name)
+    )
+    if provider is not None:
+        wanted = wanted.where(Integration.provider_id == provider.id)
+    return list(session.execute(wanted).tuples())
+
+
+def name_in(document: Any, role: str) -> Any:
+    """Return what the document names its consumer or provider, whichever the role is; None when it does not."""
+    party = document.get(role) if isinstance(document, dict) else None
+    return party.get("name") if isinstance(party, dict) else None
 
 
 def _of(pair: Pair) -> tuple[Any, Any]:

@@ -66,13 +66,10 @@ def get_result(session: Session, content: Content, number: int) -> Result:
     return found
 
 
-def latest_result(session: Session, content: Content) -> Result:
-    """Return the content's newest result by any provider version; raise NotFound when there is none."""
+def find_latest_result(session: Session, content: Content) -> Result | None:
+    """Return the content's newest result by any provider version, or None when it was never verified."""
     wanted = select(Result).filter_by(content_id=content.id).order_by(Result.id.desc()).limit(1)
-    found = session.scalars(wanted).one_or_none()
-    if found is None:
-        raise NotFound("This pact content has not been verified yet")
-    return found
+    return session.scalars(wanted).one_or_none()
 
 
 def _make_latest(session: Session, result: Result) -> None:

@@ -13,21 +13,25 @@ class MergeConflict(ValueError):  # noqa: N818 (it names what is in the way, not
     """Two recordings of one interaction that differ; the message names the interaction."""
 
 
-def merge(stored: Document, submitted: Document) -> Document:
+def merge(stored: Any, submitted: Any) -> Document:
     """Return the stored document with the submitted interactions and messages put in.
 
     Interactions are the same when their description and provider states are equal: the submitted one takes
     the place of the stored one; others are appended. Raises MergeConflict when their requests differ or when
     one of the documents has nothing to merge.
     """
-    stored, submitted = without_ids(stored), without_ids(submitted)
-    keys = [key for key in INTERACTION_LISTS if isinstance(submitted.get(key), list)]
-    if not keys or not any(isinstance(stored.get(key), list) for key in INTERACTION_LISTS):
+    if not isinstance(stored, dict) or not isinstance(submitted, dict):
+        raise MergeConflict("only JSON objects can be merged")
+    there, added = without_ids(stored), without_ids(submitted)
+    keys = [key for key in INTERACTION_LISTS if isinstance(added.get(key), list)]
+    if not keys or not any(isinstance(there.get(key), list) for key in INTERACTION_LISTS):
         raise MergeConflict("both contracts must have interactions or messages to be merged")
-    return stored | {key: _merge_lists(stored.get(key) or [], submitted[key]) for key in keys}
+    return there | {key: _merge_lists(there.get(key) or [], added[key]) for key in keys}
 
 
-def _merge_lists(stored: list[Document], submitted: list[Document]) -> list[Document]:
+def _merge_lists(stored: list[Any], submitted: list[Any]) -> list[Document]:
+    if not all(isinstance(interaction, dict) for interaction in (*stored, *submitted)):
+        raise MergeConflict("each interaction must be a JSON object to be merged")
     merged = {_identity(interaction): interaction for interaction in stored}
     for interaction in submitted:
         key = _identity(interaction)

@@ -4,16 +4,31 @@ from flask import Blueprint
 
 from tallystick_broker.api import (
     branches,
+    contracts,
     deployments,
     diagnostic,
     environments,
     index,
     participants,
+    publishing,
+    results,
     tags,
     versions,
 )
 
-FAMILIES = (branches, deployments, diagnostic, environments, index, participants, tags, versions)
+FAMILIES = (
+    branches,
+    contracts,
+    deployments,
+    diagnostic,
+    environments,
+    index,
+    participants,
+    publishing,
+    results,
+    tags,
+    versions,
+)
 
 
 def blueprints() -> list[Blueprint]:

@@ -53,14 +53,20 @@ def json_body(
 
 def check(body: Any, schema: dict[str, Any]) -> None:
     """Raise Invalid, naming each field at fault, unless the body follows the schema."""
+    errors = find_errors(body, schema)
+    if errors:
+        raise Invalid(errors)
+
+
+def find_errors(body: Any, schema: dict[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong with the body, by field; nothing when it follows the schema."""
     validator = Draft202012Validator(schema, format_checker=formats)
     errors: dict[str, list[str]] = defaultdict(list)
     for error in sorted(validator.iter_errors(body), key=lambda error: list(map(str, error.absolute_path))):
         for field, text in _texts(error):
             if text not in errors[field]:
                 errors[field].append(text)
-    if errors:
-        raise Invalid(dict(errors))
+    return dict(errors)
 
 
 def check_name(name: str, field: str) -> str:

@@ -1,7 +1,7 @@
 """The request boundary: a view gets a session; what it did is committed once, or not at all."""
 
 from collections.abc import Callable
-from functools import partial, update_wrapper
+from functools import cache, partial, update_wrapper
 from typing import Any
 
 from flask import Blueprint, Response, current_app, request
@@ -22,11 +22,16 @@ def route(blueprint: Blueprint, rule: str, *methods: str, reads: bool = False) -
 
     def decorate(view: View) -> View:
         name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
-        bound = update_wrapper(partial(_answer, view, reads), view)
-        blueprint.add_url_rule(rule, name, bound, methods=list(methods or ("GET",)))
+        blueprint.add_url_rule(rule, name, _bind(view, reads), methods=list(methods or ("GET",)))
         return view
 
     return decorate
+
+
+@cache
+def _bind(view: View, reads: bool) -> View:
+    """Return the view without its first argument; the same one for each rule that leads to it."""
+    return update_wrapper(partial(_answer, view, reads), view)
 
 
 def _answer(view: View, reads: bool, **arguments: Any) -> Response:

@@ -1,0 +1,188 @@
+"""Publishing: all the contracts of one consumer version in one request."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, Response
+from sqlalchemy.orm import Session
+
+from tallystick_broker import contracts
+from tallystick_broker.api.bodies import NAME, find_errors, json_body
+from tallystick_broker.api.boundary import route
+from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.contracts import ContentConflict, Contract, Outcome, Published
+from tallystick_broker.errors import Conflict, Invalid
+from tallystick_broker.versions import add_to_branch, ensure_version, tag_version
+from tallystick_contracts.comparison import compare
+from tallystick_contracts.documents import DocumentError, read
+
+routes = Blueprint("publishing", __name__, url_prefix="/contracts")
+
+OPTIONAL_NAME = NAME | {"type": ["string", "null"]}
+CONTRACT = {
+    "type": "object",
+    "required": ["consumerName", "providerName", "content", "contentType", "specification"],
+    "properties": {
+        "consumerName": NAME,
+        "providerName": NAME,
+        "content": {"type": "string"},
+        "contentType": {"enum": ["application/json"]},
+        "specification": {"enum": ["pact"]},
+        "onConflict": {"enum": ["overwrite", "merge", None]},
+    },
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["pacticipantName", "pacticipantVersionNumber", "contracts"],
+    "properties": {
+        "pacticipantName": NAME,
+        "pacticipantVersionNumber": NAME,
+        "branch": OPTIONAL_NAME,
+        "tags": {"type": ["array", "null"], "items": NAME},
+        "buildUrl": {"type": ["string", "null"], "pattern": r"^[^\x00-\x1f\x7f]*$"},
+        "contracts": {"type": "array", "items": CONTRACT},
+    },
+}
+OUTCOMES = {
+    Outcome.CREATED: "successfully published",
+    Outcome.UNCHANGED: "successfully republished with no content changes",
+    Outcome.MERGED: "successfully merged with what this version published before",
+}
+
+
+@route(routes, "/publish", "POST")
+def publish(session: Session) -> Response:
+    """Publish the contracts of a consumer version, all of them or none, with its branch and tags."""
+    body = json_body()
+    submitted = _read(body)
+    name, number = body["pacticipantName"], body["pacticipantVersionNumber"]
+    try:
+        contracts.check_conflicts(session, name, number, submitted)
+    except Conflict as conflict:
+        return reply(_refusal(conflict), 409)
+    version, new = ensure_version(session, name, number, body.get("buildUrl") or None)
+    branch, tags = body.get("branch"), body.get("tags") or []
+    if branch:
+        add_to_branch(session, version, branch)
+    for tag in tags:
+        tag_version(session, version, tag)
+    published = contracts.publish(session, version, submitted)
+    notices = [_notice("debug", _version_text(body, new=new))]
+    if not branch:
+        text = (
+            "  Next step: give the branch of the repository, so that this version can be found by its branch"
+        )
+        notices.append(_notice("prompt", text))
+    notices += [notice for each in published for notice in _notices(each, number)]
+    return reply(_represent(name, number, tags, submitted, notices))
+
+
+def _read(body: Any) -> list[Contract]:
+    """Return the contracts in the body; raise Invalid with everything that is wrong with it."""
+    errors = find_errors(body, SCHEMA)
+    found: list[Contract] = []
+    items = body.get("contracts") if isinstance(body, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else []):
+        if isinstance(item, dict):
+            faults = list(_faults(item, body.get("pacticipantName"), found))
+            errors.setdefault("contracts", []).extend(f"{fault} (at index {index})" for fault in faults)
+    errors = {field: texts for field, texts in errors.items() if texts}
+    if errors:
+        raise Invalid(errors)
+    return found
+
+
+def _faults(item: Json, name: Any, found: list[Contract]) -> Iterator[str]:
+    """Yield what a schema can't tell of this contract; one that can be read is added to those found."""
+    consumer, provider, content = (item.get(key) for key in ("consumerName", "providerName", "content"))
+    if consumer != name:
+        yield f"consumerName ({consumer}) must be the pacticipantName ({name})"
+    if any(contract.provider == provider for contract in found):
+        yield f"there is another contract with {provider}: merge the two before they are published"
+    if not isinstance(content, str):
+        return
+    try:
+        document = read(base64.b64decode(content, validate=True))
+    except (binascii.Error, ValueError) as error:
+        what = "JSON" if isinstance(error, DocumentError) else "base64 without line breaks"
+        yield f"content must be {what}: {error}"
+        return
+    if not isinstance(document, dict):
+        yield "content must be a JSON object"
+        return
+    for role, expected in {"consumer": consumer, "provider": provider}.items():
+        if (said := contracts.name_in(document, role)) not in (None, expected):
+            yield f"{role}Name ({expected}) must be the {role}'s name in the content ({said})"
+    found.append(Contract(str(consumer), str(provider), document, merge=item.get("onConflict") == "merge"))
+
+
+def _refusal(conflict: Conflict) -> Json:
+    pairs = conflict.pairs if isinstance(conflict, ContentConflict) else []
+    notices = [_notice("error", conflict.message)]
+    notices += [_notice("info", compare(stored, submitted)) for stored, submitted in pairs]
+    return {"notices": notices, "errors": {"contracts": conflict.message.splitlines()}}
+
+
+def _notice(kind: str, text: str) -> Json:
+    return {"type": kind, "text": text}
+
+
+def _version_text(body: Json, *, new: bool) -> str:
+    text = f"{'Created' if new else 'Updated'} {body['pacticipantName']} version {body['pacticipantVersionNumber']}"
+    if body.get("branch"):
+        text += f" with branch {body['branch']}"
+    if body.get("tags"):
+        text += f"{' and' if body.get('branch') else ' with'} tags {', '.join(body['tags'])}"
+    return text
+
+
+def _notices(published: Published, number: str) -> Iterator[Json]:
+    contract = published.contract
+    pact = f"Pact {OUTCOMES[published.outcome]} for {contract.consumer} version {number} and provider"
+    yield _notice("success", f"  {pact} {contract.provider}.")
+    yield _notice("debug", f"  View the published pact at {_address(contract, number)}")
+    if not published.has_results:
+        yield _notice("prompt", "  Next steps:")
+        yield _notice(
+            "prompt", f"    * Verify it in the build of {contract.provider}: no result is published yet"
+        )
+
+
+def _represent(
+    name: str, number: str, tags: list[str], submitted: list[Contract], notices: list[Json]
+) -> Json:
+    participant = link(url("pacticipants", name), title="Pacticipant", name=name)
+    version = link(url("pacticipants", name, "versions", number), title="Pacticipant version", name=number)
+    return {
+        "logs": [
+            {"level": each["type"], "message": each["text"], "deprecationWarning": "Replaced by notices"}
+            for each in notices
+        ],
+        "notices": notices,
+        "_embedded": {
+            "pacticipant": {"name": name, "_links": {"self": participant}},
+            "version": {"number": number, "_links": {"self": version}},
+        },
+        "_links": {
+            "pb:pacticipant": participant,
+            "pb:pacticipant-version": version,
+            "pb:pacticipant-version-tags": [
+                link(url("pacticipants", name, "versions", number, "tags", tag), title="Tag", name=tag)
+                for tag in tags
+            ],
+            "pb:contracts": [
+                link(
+                    _address(each, number),
+                    title="Pact",
+                    name=f"Pact between {each.consumer} ({number}) and {each.provider}",
+                )
+                for each in submitted
+            ],
+        },
+    }
+
+
+def _address(contract: Contract, number: str) -> str:
+    return url("pacts", "provider", contract.provider, "consumer", contract.consumer, "version", number)
