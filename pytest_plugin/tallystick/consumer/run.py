@@ -10,7 +10,7 @@ import pytest
 from tallystick.consumer.collection import Collection
 
 
-@dataclass
+@dataclass(eq=False)  # pluggy keeps plugins in sets
 class Run:
     """The state of the consumer side in one process; pytest tells it of each finished test."""
 

@@ -93,7 +93,13 @@ def _object(value: Mapping[Any, Value], where: str) -> dict[str, Any]:
 def _rule(rule: Mapping[str, Value], where: str) -> dict[str, Any]:
     if "regex" in rule:
         _check_regex(text(rule["regex"], f"the regex of {where}"), rule.get("value"), where)
-    return {key: integration_json(item, where) for key, item in rule.items()}
+    return {key: integration_json(item, where) for key, item in {**_examples(rule), **rule}.items()}
+
+
+def _examples(rule: Mapping[str, Value]) -> dict[str, Value]:
+    """The example of matchers that were joined with `&`, which pact-python leaves in the first that has one."""
+    joined = rule["pact:matcher:type"] if isinstance(rule.get("pact:matcher:type"), list) else []
+    return next(({"value": item["value"]} for item in joined if "value" in item), {})
 
 
 def _check_regex(pattern: str, example: object, where: str) -> None:
