@@ -1,11 +1,13 @@
 """A web server on loopback that answers as a test says, to stand in for what no broker would answer."""
 
 import json
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+
+import pytest
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,17 @@ class ScriptedServer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-@contextmanager
-def run() -> Iterator[ScriptedServer]:
-    """Run a server until the end of the block."""
+@pytest.fixture
+def closed_url() -> Iterator[str]:
+    """A URL at which nothing answers, and nothing will while the test runs."""
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{unheard.getsockname()[1]}"
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A web server that answers as the test says."""
     script = ScriptedServer()
 
     class Handler(BaseHTTPRequestHandler):
@@ -71,10 +81,10 @@ def run() -> Iterator[ScriptedServer]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server names it
             """Stay quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        script.url = f"http://127.0.0.1:{server.server_port}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        script.url = f"http://127.0.0.1:{http.server_port}"
+        thread = Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield script
-        server.shutdown()
+        http.shutdown()
         thread.join()

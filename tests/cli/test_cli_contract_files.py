@@ -55,7 +55,10 @@ def test_a_syntax_error_is_shown_with_its_place(tmp_path: Path) -> None:
     ("content", "text"),
     [
         ("[]", "a contract is a JSON object"),
-        ('{"provider": {"name": "Orders"}}', 'does not name its consumer: it needs "consumer": {"name": "…"}'),
+        (
+            '{"provider": {"name": "Orders"}}',
+            'does not name its consumer: it needs "consumer": {"name": "…"}',
+        ),
         ('{"consumer": {"name": "Web"}, "provider": "Orders"}', "does not name its provider"),
         ('{"consumer": {"name": "Web"}, "provider": {"name": " "}}', "does not name its provider"),
         ("", "line 1 column 1"),
@@ -83,7 +86,11 @@ def test_bytes_that_are_no_text_are_an_error(tmp_path: Path) -> None:
 
 def test_every_file_at_fault_is_named(tmp_path: Path) -> None:
     """All faults are shown at once, so that they can be mended at once."""
-    good, bad, worse = write(tmp_path, "a.json", describe()), write(tmp_path, "b.json", "["), tmp_path / "c.json"
+    good, bad, worse = (
+        write(tmp_path, "a.json", describe()),
+        write(tmp_path, "b.json", "["),
+        tmp_path / "c.json",
+    )
     with pytest.raises(FileFault) as caught:
         read_contracts([good, bad, worse])
     assert [line.partition(": ")[0] for line in str(caught.value).splitlines()] == [str(bad), str(worse)]

@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import pytest
 
-from conftest_types import Run
+from command import Run
 
 WITHOUT_BROKER_EXTRA = """
 import sys
@@ -45,7 +45,7 @@ def test_help_lists_the_brokers_commands_without_loading_the_broker() -> None:
         "serve",
     }
     assert listed["serve"] == "Start the broker."
-    assert not any(line.endswith("...") for line in lines)
+    assert not any(text.endswith("...") for text in listed.values())
     assert lines[-1] == "loaded:"
 
 
@@ -79,7 +79,9 @@ def test_an_unknown_command_is_a_usage_error(tallystick: Run) -> None:
 
 def test_underscores_are_as_good_as_hyphens(tallystick: Run) -> None:
     """Pipelines written for another Pact command line may spell options with underscores."""
-    result = tallystick("can_i_deploy", "--broker_base_url", "ftp://b", "--pacticipant", "Web", "--version", "1")
+    result = tallystick(
+        "can_i_deploy", "--broker_base_url", "ftp://b", "--pacticipant", "Web", "--version", "1"
+    )
     assert "not the URL of a broker" in result.stderr
 
 
@@ -107,7 +109,9 @@ def test_every_command_needs_a_broker(tallystick: Run, arguments: tuple[str, ...
         ("create-environment", "--name", "prod"),
     ],
 )
-def test_an_unreachable_broker_is_no_answer(tallystick: Run, closed_url: str, arguments: tuple[str, ...]) -> None:
+def test_an_unreachable_broker_is_no_answer(
+    tallystick: Run, closed_url: str, arguments: tuple[str, ...]
+) -> None:
     """A broker that cannot be reached ends with 2, names its URL, and shows neither traceback nor secret."""
     result = tallystick(*arguments, "-b", closed_url, "-u", "joe", "-p", "s3cr3t")
     assert (result.exit_code, result.stdout) == (2, "")

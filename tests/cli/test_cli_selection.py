@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from conftest_types import Run
+from command import Run
 from scripted_server import ScriptedServer
 
 YES = {"summary": {"deployable": True}, "matrix": []}
@@ -41,7 +41,20 @@ def ask(tallystick: Run, server: ScriptedServer, *arguments: str) -> str:
             "pacticipant=Web branch=feat/x latest=true tag=prod latest=true latestby=cvp",
         ),
         (
-            ("-a", "Web", "-e", "1", "--ignore", "Old", "--ignore", "Orders", "-e", "2", "--to-environment", "p"),
+            (
+                "-a",
+                "Web",
+                "-e",
+                "1",
+                "--ignore",
+                "Old",
+                "--ignore",
+                "Orders",
+                "-e",
+                "2",
+                "--to-environment",
+                "p",
+            ),
             "pacticipant=Web version=1 environment=p latestby=cvpv "
             "ignore[][pacticipant=Old ignore[][pacticipant=Orders ignore[][version=2",
         ),
@@ -67,7 +80,10 @@ def test_an_option_belongs_to_the_name_before_it(
         (("-a", "Web", "-e", "1", "-e", "2"), "--version is given twice for Web"),
         (("-a", "Web", "--main-branch", "--main-branch"), "--main-branch is given twice for Web"),
         (("-a", "Web", "-e", "1", "--branch", "main"), "Web is selected in two ways"),
-        (("-a", "Web", "-e", "1", "--ignore", "Orders", "-l"), "Only --version can say which Orders to ignore"),
+        (
+            ("-a", "Web", "-e", "1", "--ignore", "Orders", "-l"),
+            "Only --version can say which Orders to ignore",
+        ),
         (("-a", "Web", "-e", "1", "--to", "prod", "--to-environment", "prod"), "not both"),
         ((), "Nothing is selected"),
         (("--ignore", "Orders"), "Nothing is selected"),

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from conftest_types import Run
+from command import Run
 from scripted_server import Answer, ScriptedServer
 
 VERSION = "3c5a1b9e7f2d4c6a8b0e1f3d5c7a9b2e4f6d8c0a"
 
 
-def judge(deployable: object, *, reasons: list[dict[str, Any]] | None = None, **summary: object) -> dict[str, Any]:
+def judge(
+    deployable: object, *, reasons: list[dict[str, Any]] | None = None, **summary: object
+) -> dict[str, Any]:
     """Return the answer of a broker."""
     body: dict[str, Any] = {
         "summary": {"deployable": deployable, **summary},

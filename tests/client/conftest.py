@@ -1,15 +1,5 @@
 """What the tests of the client share."""
 
-from collections.abc import Iterator
+from scripted_server import closed_url, server
 
-import pytest
-
-import scripted_server
-from scripted_server import ScriptedServer
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    """A web server that answers as the test says."""
-    with scripted_server.run() as server:
-        yield server
+__all__ = ["closed_url", "server"]

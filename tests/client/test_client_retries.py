@@ -1,7 +1,5 @@
 """What is asked for again, and what is not."""
 
-import socket
-
 import pytest
 
 from scripted_server import Answer, ScriptedServer
@@ -67,10 +65,7 @@ def test_the_last_failure_is_reported(server: ScriptedServer) -> None:
     assert len(server.asked) == 2
 
 
-def test_a_refused_connection_is_tried_again() -> None:
+def test_a_refused_connection_is_tried_again(closed_url: str) -> None:
     """A broker that is just being restarted is waited for, within bounds."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        closed = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with Broker(closed, retries=1) as broker, pytest.raises(BrokerUnreachable, match=closed):
-            broker.environments()
+    with Broker(closed_url, retries=1) as broker, pytest.raises(BrokerUnreachable, match=closed_url):
+        broker.environments()
