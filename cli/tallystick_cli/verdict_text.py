@@ -6,7 +6,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from tallystick_cli.output import make_printable, write, write_notices
+from tallystick_cli.output import STYLES, make_printable, write, write_notices
 from tallystick_client import Party, Question, Reason, Row, Verdict
 
 SUCCESS = {True: "true", False: "false", None: "unknown"}
@@ -22,12 +22,11 @@ def write_verdict(console: Console, question: Question, verdict: Verdict) -> Non
     write(console, describe_verdict(question, verdict.deployable), style)
     if not verdict.reasons:
         write_notices(console, verdict.notices)
-    blocking = [reason for reason in verdict.reasons if reason.type == "blocking"]
-    notes = [reason for reason in verdict.reasons if reason.type != "blocking"]
-    for number, reason in enumerate(blocking, 1):
+    for number, reason in enumerate((each for each in verdict.reasons if each.blocks), 1):
         _write_reason(console, f"{number}. ", reason)
-    for reason in notes:
-        _write_reason(console, "Note: ", reason)
+    for reason in verdict.reasons:
+        if not reason.blocks:
+            _write_reason(console, "", reason)
 
 
 def describe_verdict(question: Question, deployable: bool | None) -> str:
@@ -83,18 +82,18 @@ def _write_links(console: Console, verdict: Verdict) -> None:
 def _write_reason(console: Console, mark: str, reason: Reason) -> None:
     indent = len(mark)
     console.print()
-    first, *further = reason.text.split("\n")
-    write(console, mark + first)
-    for line in further:
-        write(console, line, indent=indent)
+    _write_item(console, mark, reason.text, STYLES.get(reason.type, "") if not reason.blocks else "")
     for interaction in reason.interactions:
         write(console, f'Interaction "{interaction.description}":', indent=indent)
         for mismatch in interaction.mismatches:
-            first, *further = mismatch.split("\n")
-            write(console, f"- {first}", "red", indent=indent + 2)
-            for line in further:
-                write(console, line, "red", indent=indent + 4)
-    for command in reason.next:
-        write(console, f"Next: {command}", indent=indent)
+            _write_item(console, "- ", mismatch, "red", indent + 2)
+    for advice in reason.next:
+        _write_item(console, "Next: ", advice, indent=indent)
     if reason.link:
         write(console, f"See:  {reason.link}", indent=indent)
+
+
+def _write_item(console: Console, mark: str, text: str, style: str = "", indent: int = 0) -> None:
+    """Write a text after a mark, its further lines beneath the first."""
+    hanging = " " * len(mark)
+    write(console, mark + text.replace("\n", f"\n{hanging}"), style, indent)

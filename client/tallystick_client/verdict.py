@@ -59,14 +59,15 @@ class FailedInteraction:
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
         """Return the interaction from an element of a reason's `interactions`."""
-        return cls(str(body.get("description", "")), tuple(map(str, body.get("mismatches") or ())))
+        return cls(str(body.get("description", "")), _read_texts(body.get("mismatches")))
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why the answer is what it is: a "blocking" one or a "note".
+    """Why the answer is what it is.
 
-    `next` are commands that help, `link` leads to a page that shows more.
+    `type` is error for what stands against deploying, and otherwise warning, info or success. `next` says what
+    to do about it, `link` leads to a page that shows more.
     """
 
     code: str
@@ -78,22 +79,22 @@ class Reason:
     next: tuple[str, ...]
     link: str | None
 
+    @property
+    def blocks(self) -> bool:
+        """Whether it stands against deploying."""
+        return self.type == "error"
+
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
         """Return the reason from an element of `reasons`."""
         return cls(
             code=str(body.get("code", "")),
-            type=str(body.get("type", "blocking")),
+            type=str(body.get("type", "error")),
             text=str(body["text"]),
             consumer=Party.read(body["consumer"]) if body.get("consumer") else None,
             provider=Party.read(body["provider"]) if body.get("provider") else None,
-            interactions=tuple(
-                FailedInteraction(
-                    str(each.get("description", "")), tuple(map(str, each.get("mismatches") or ()))
-                )
-                for each in body.get("interactions") or ()
-            ),
-            next=tuple(map(str, body.get("next") or ())),
+            interactions=tuple(map(FailedInteraction.read, body.get("interactions") or ())),
+            next=_read_texts(body.get("next")),
             link=body.get("link"),
         )
 
@@ -134,3 +135,10 @@ class Verdict:
             ignored=int(summary.get("ignored") or 0),
             body=body,
         )
+
+
+def _read_texts(value: object) -> tuple[str, ...]:
+    """Return one text, or each of a list."""
+    if isinstance(value, list):
+        return tuple(map(str, value))
+    return (str(value),) if value else ()

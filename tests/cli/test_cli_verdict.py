@@ -37,14 +37,14 @@ def judge(
 
 QUESTION = ("can-i-deploy", "-a", "Web", "-e", VERSION, "--to-environment", "prod")
 FAILED = {
-    "code": "failed",
-    "type": "blocking",
+    "code": "FAILED",
+    "type": "error",
     "text": "Orders 7, live in prod, does not do what Web expects.",
     "interactions": [{"description": "an order", "mismatches": ["$.id: is missing", "one\ntwo"]}],
-    "next": ["tallystick can-i-deploy -a Orders -e 8 --to-environment prod"],
+    "next": "Mend Orders,\nor ask Web.",
     "link": "http://b/matrix?x",
 }
-NOTE = {"code": "ignored", "type": "note", "text": "Stock is ignored."}
+NOTE = {"code": "CANNOT_IGNORE", "type": "warning", "text": "There is no Stock to ignore."}
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,11 @@ def test_reasons_come_with_evidence_and_advice(tallystick: Run, server: Scripted
      - $.id: is missing
      - one
        two
-   Next: tallystick can-i-deploy -a Orders -e 8 --to-environment prod
+   Next: Mend Orders,
+         or ask Web.
    See:  http://b/matrix?x
 
-Note: Stock is ignored.
+There is no Stock to ignore.
 """
     )
     assert "A remark of the broker" not in output

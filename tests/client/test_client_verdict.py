@@ -25,8 +25,8 @@ ANSWER: dict[str, Any] = {
     ],
     "reasons": [
         {
-            "code": "failed",
-            "type": "blocking",
+            "code": "FAILED",
+            "type": "error",
             "text": "Orders 2, live in prod, fails the contract.",
             "consumer": {"name": "Web", "version": "1"},
             "provider": {"name": "Orders", "version": "2"},
@@ -34,7 +34,7 @@ ANSWER: dict[str, Any] = {
             "next": ["tallystick publish pacts"],
             "link": "http://b/matrix",
         },
-        {"text": "Nothing else is there."},
+        {"text": "Nothing else is there.", "next": "Wait."},
     ],
 }
 
@@ -50,7 +50,8 @@ def test_an_answer_is_read_whole() -> None:
     assert verdict.rows[1].provider == Party("Stock", None)
     assert verdict.reasons[0].interactions == (FailedInteraction("an order", ("$.id: is missing",)),)
     assert verdict.reasons[0].provider == Party("Orders", "2")
-    assert (verdict.reasons[1].type, verdict.reasons[1].link) == ("blocking", None)
+    assert [reason.next for reason in verdict.reasons] == [("tallystick publish pacts",), ("Wait.",)]
+    assert (verdict.reasons[1].type, verdict.reasons[1].link) == ("error", None)
     assert [notice.text for notice in verdict.notices] == ["It failed"]
     assert (verdict.success, verdict.failed, verdict.unknown, verdict.ignored) == (0, 1, 1, 0)
     assert verdict.body is ANSWER
