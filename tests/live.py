@@ -20,11 +20,20 @@ def broker(database_url: str, folder: Path) -> Iterator[str]:
 
     What the broker logs is in the folder's `broker.log`.
     """
+    with process(database_url, folder) as (running, base_url):
+        yield base_url
+        running.terminate()
+        assert running.wait(timeout=30) == 0, (folder / "broker.log").read_text()
+
+
+@contextmanager
+def process(database_url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Yield the process of `tallystick serve` on this database, and its address; the caller has to end it."""
     command = shutil.which("tallystick", path=sysconfig.get_path("scripts"))
     assert command, "the project is not installed here: run `make setup`"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
     with (
-        (folder / "broker.log").open("w+") as log,
+        (folder / "broker.log").open("a+") as log,
         subprocess.Popen(
             [command, "serve", "--port", "0"],
             cwd=folder,
@@ -32,13 +41,15 @@ def broker(database_url: str, folder: Path) -> Iterator[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-        ) as process,
+        ) as running,
     ):
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        assert running.stdout is not None
+        line = running.stdout.readline()
         if not line.startswith(ANNOUNCEMENT):
-            process.kill()
+            running.kill()
             pytest.fail(f"the broker did not start:\n{(folder / 'broker.log').read_text()}")
-        yield line.removeprefix(ANNOUNCEMENT).strip()
-        process.terminate()
-        assert process.wait(timeout=30) == 0, (folder / "broker.log").read_text()
+        try:
+            yield running, line.removeprefix(ANNOUNCEMENT).strip()
+        except BaseException:
+            running.kill()
+            raise

@@ -1,0 +1,98 @@
+"""A broker that is killed in the middle of its work."""
+
+import base64
+import json
+import random
+import threading
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import requests
+
+import live
+from story import contract
+
+KILLS = 20
+WRITERS = 3
+PROVIDERS = ("ledger", "mailer")
+
+
+@dataclass
+class Ledger:
+    """What was sent to the broker: the versions that it confirmed, and all that were begun."""
+
+    begun: set[str] = field(default_factory=set)
+    confirmed: set[str] = field(default_factory=set)
+    numbers: "count[int]" = field(default_factory=count)
+
+
+def test_a_kill_loses_nothing_that_was_answered(empty_database: str, tmp_path: Path) -> None:
+    """After SIGKILL at any moment, what was answered with success is there, and all else is there whole or not."""
+    ledger = Ledger()
+    for _ in range(KILLS):
+        with live.process(empty_database, tmp_path) as (running, base_url):
+            writers = [
+                threading.Thread(target=keep_publishing, args=(base_url, ledger)) for _ in range(WRITERS)
+            ]
+            for writer in writers:
+                writer.start()
+            time.sleep(random.uniform(0.02, 0.3))
+            running.kill()
+            for writer in writers:
+                writer.join()
+    with live.broker(empty_database, tmp_path) as base_url:
+        check(base_url, ledger)
+    assert len(ledger.confirmed) > KILLS
+    assert ledger.begun > ledger.confirmed, "no kill has struck a request: nothing was tried"
+
+
+def keep_publishing(base_url: str, ledger: Ledger) -> None:
+    """Publish new versions until the broker is gone, and note what it confirms."""
+    with requests.Session() as http:
+        while True:
+            number = str(next(ledger.numbers))
+            ledger.begun.add(number)
+            try:
+                answer = http.post(f"{base_url}/contracts/publish", json=publication(number), timeout=30)
+            except requests.RequestException:
+                return
+            assert answer.status_code == 200, answer.text
+            ledger.confirmed.add(number)
+
+
+def publication(number: str) -> object:
+    """Return the request that publishes a version with its branch, its tag and two contracts."""
+    contracts = [
+        {
+            "consumerName": "web",
+            "providerName": provider,
+            "specification": "pact",
+            "contentType": "application/json",
+            "content": base64.b64encode(json.dumps(contract("web", provider, number)).encode()).decode(),
+        }
+        for provider in PROVIDERS
+    ]
+    return {
+        "pacticipantName": "web",
+        "pacticipantVersionNumber": number,
+        "branch": "main",
+        "tags": ["dev"],
+        "contracts": contracts,
+    }
+
+
+def check(base_url: str, ledger: Ledger) -> None:
+    """Check that every version that was sent is there as a whole, or, without a confirmation, not at all."""
+    with requests.Session() as http:
+        for number in sorted(ledger.begun):
+            version = f"{base_url}/pacticipants/web/versions/{number}"
+            addresses = [
+                version,
+                f"{version}/tags/dev",
+                f"{base_url}/pacticipants/web/branches/main/versions/{number}",
+                *(f"{base_url}/pacts/provider/{each}/consumer/web/version/{number}" for each in PROVIDERS),
+            ]
+            statuses = {http.get(address, timeout=30).status_code for address in addresses}
+            assert statuses == {200} if number in ledger.confirmed else len(statuses) == 1, number
