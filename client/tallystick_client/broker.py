@@ -130,6 +130,11 @@ class Broker:
         entries = _read(lambda body: list(body["_embedded"]["pacts"]), answer)
         return [self._fetch_contract(entry) for entry in entries]
 
+    def contract_to_verify(self, url: str) -> ContractToVerify:
+        """Return the contract at this URL of the broker; raises NotFound when there is none."""
+        document = self._transport.fetch("GET", self._index.locate(url))
+        return _read(lambda document: ContractToVerify.read(document, document), document)
+
     def publish_result(
         self,
         results_url: str,

@@ -33,7 +33,10 @@ class ContractToVerify:
 
     @classmethod
     def read(cls, entry: Mapping[str, Any], document: dict[str, Any]) -> Self:
-        """Return the contract from its entry in the list of contracts to verify and its fetched document."""
+        """Return the contract from its entry in the list of contracts to verify and its fetched document.
+
+        A document that was not in a list says of itself what its entry would.
+        """
         link, properties = entry["_links"]["self"], entry.get("verificationProperties") or {}
         return cls(
             document=document,
