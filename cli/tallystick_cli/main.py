@@ -11,7 +11,7 @@ from tallystick_cli.can_i_deploy import can_i_deploy
 from tallystick_cli.environments import create_environment, record_deployment
 from tallystick_cli.output import Failure, Refusal
 from tallystick_cli.publish import publish
-from tallystick_client.errors import BrokerError, BrokerRefused
+from tallystick_client.errors import BrokerError, BrokerRefused, NotFound
 
 
 class Commands(click.Group):
@@ -38,10 +38,10 @@ class Commands(click.Group):
         """Run the command; a failure ends with its exit code and without a traceback."""
         try:
             return super().invoke(ctx)
-        except BrokerRefused as error:
-            raise Refusal(str(error)) from error
         except BrokerError as error:
-            raise Failure(str(error)) from error
+            # Who named something that is not there was not told no.
+            refused = isinstance(error, BrokerRefused) and not isinstance(error, NotFound)
+            raise (Refusal if refused else Failure)(str(error)) from error
         except ModuleNotFoundError as error:
             raise operators.explain_missing(error, ctx.invoked_subcommand) from error
 
