@@ -5,7 +5,10 @@ import os
 import pytest
 
 from plugin.consumer.consumer_suite import CONFTEST, Suite
+from scripted_server import closed_url, server
 from tallystick import build
+
+__all__ = ["closed_url", "server", "suite"]
 
 TAKEN_FROM_BUILDS = {*build.COMMITS, *build.BRANCHES, "BUILD_URL", "CI_JOB_URL", "CI_PIPELINE_URL"}
 
