@@ -24,9 +24,11 @@ if TYPE_CHECKING:
         uuid,
     )
     from tallystick.consumer.mock import Mock
+    from tallystick.provider.contract import Contract
     from tallystick.provider.states import state
 
 __all__ = [
+    "Contract",
     "Interaction",
     "Mock",
     "boolean",
@@ -50,6 +52,7 @@ _HOMES = {
     "consumes": "tallystick.consumer.fixture",
     "Interaction": "tallystick.consumer.interaction",
     "Mock": "tallystick.consumer.mock",
+    "Contract": "tallystick.provider.contract",
     "state": "tallystick.provider.states",
 }
 
