@@ -1,0 +1,3 @@
+import tallystick
+
+inventory = tallystick.consumes("inventory")
