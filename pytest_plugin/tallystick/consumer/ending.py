@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tallystick.consumer.publishing import publish
-from tallystick.consumer.recording import RecordingError, Tests, Written, record
+from tallystick.consumer.recording import Outcomes, RecordingError, Written, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Ended:
 
 def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
     """Write the contracts that the run recorded, and publish them if that was asked for and every test passed."""
-    tests = Tests(run.passed, lambda test: run.collection.is_gone(test, settings.root))
+    tests = Outcomes(run.passed, lambda test: run.collection.is_gone(test, settings.root))
     try:
         written = record(tests, settings.directory)
     except RecordingError as error:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 LONGEST = 120
 """Characters of a value that are shown."""
 
-SECRET = re.compile(r"^header .*(authorization|cookie|token|secret|password|api-?key)", re.IGNORECASE)
+SECRET = re.compile(r"authorization|cookie|token|secret|passw|api[-_]?key", re.IGNORECASE)
 """Places whose values stay out of logs."""
 
 
@@ -67,7 +67,7 @@ def _never_sent_lines(expected: Expected, instead: Unexpected | None) -> list[st
 
 
 def _row(item: Difference) -> tuple[str, str, str, str]:
-    if SECRET.match(item.place):
+    if SECRET.search(item.place):
         return item.place, "declared (hidden)", "sent (hidden)" if item.sent else "not sent", ""
     declared = f"declared {_shown(item.declared)}" if item.declared else "not declared"
     sent = f"sent {_shown(item.sent)}" if item.sent else "not sent"

@@ -43,14 +43,14 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Tests:
+class Outcomes:
     """What became of the tests: the contracts of those that passed, by node id, and which ones no longer exist."""
 
     passed: Mapping[str, list[dict[str, Any]]]
     gone: Callable[[str], bool]
 
 
-def record(tests: Tests, folder: Path) -> list[Written]:
+def record(tests: Outcomes, folder: Path) -> list[Written]:
     """Write the contracts that the tests declared into the folder; without any, nothing is touched.
 
     Returns them and their consumers' other contracts, from which only what lost its test is removed. Raises
@@ -78,7 +78,7 @@ def record(tests: Tests, folder: Path) -> list[Written]:
     return planned
 
 
-def _by_file(tests: Tests, folder: Path) -> dict[Path, Fragments]:
+def _by_file(tests: Outcomes, folder: Path) -> dict[Path, Fragments]:
     fragments: dict[Path, Fragments] = defaultdict(list)
     for test, documents in sorted(tests.passed.items()):
         for document in documents:
@@ -100,7 +100,7 @@ def _file(path: Path, declared: Fragments) -> ContractFile:
     return there or ContractFile(path, consumer, provider, {})
 
 
-def _plan(file: ContractFile, declared: Fragments, tests: Tests) -> Written:
+def _plan(file: ContractFile, declared: Fragments, tests: Outcomes) -> Written:
     before = contract_file.owned_interactions(file.document)
     _refuse_repeated(before, file.path)
     now = [

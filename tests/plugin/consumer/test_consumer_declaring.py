@@ -2,6 +2,7 @@
 
 import decimal
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -242,6 +243,32 @@ def test_one_mock_cannot_answer_the_same_request_twice(mock: Mock) -> None:
     mock.given("not there").expect("missing").get("/x").reply(404)
     with pytest.raises(DeclarationError, match=r'"found" .* and "missing" .* declare the same request'):
         assert mock.url
+
+
+def test_an_interaction_may_be_declared_while_the_mock_listens(mock: Mock) -> None:
+    """A later declaration is served at the same address, to open connections too, and earlier requests count."""
+    url = mock.url
+    with requests.Session() as session:
+        for name in ("first", "second", "third"):
+            mock.expect(name).get(f"/{name}").reply(200, json=name)
+            assert session.get(f"{url}/{name}", timeout=5).json() == name
+    assert mock.outcome().kept
+    document = mock.document()
+    assert document is not None
+    assert len(document["interactions"]) == 3
+
+
+def test_after_a_fork_the_core_is_not_used() -> None:
+    """A forked process is told that the core would hang in it."""
+    mock_of(4)
+    child = os.fork()
+    if not child:
+        try:
+            mock_of(4)
+        except RuntimeError as error:
+            os._exit(0 if "forked" in str(error) else 1)
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_what_has_no_short_form_is_declared_on_the_pact_underneath(mock: Mock) -> None:

@@ -1,8 +1,14 @@
 """What a consumer is told that broke its contract."""
 
+from pathlib import Path
+
 import pytest
+import requests
 
 from plugin.consumer.consumer_suite import Suite
+from tallystick import Mock
+from tallystick.consumer.failure import explain, near_misses
+from tallystick.consumer.outcome import Expected, Unexpected
 
 
 def section(result: pytest.RunResult, first: str) -> list[str]:
@@ -160,3 +166,45 @@ def test_a_wrong_setting_stops_before_the_first_test(suite: Suite, arguments: li
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     (result.stderr if result.errlines else result.stdout).fnmatch_lines([f"*{reason}"])
     assert "secret" not in str(result.errlines + result.outlines)
+
+
+def test_secrets_are_not_printed() -> None:
+    """Values of credentials stay out of reports, wherever in the request they are."""
+    mock = Mock("checkout", "inventory", specification=4, root=Path.cwd())
+    mock.expect("x").post(
+        "/x", headers={"Authorization": "Bearer s3cr3t"}, json={"password": "s3cr3t"}
+    ).reply(200)
+    wrong = {"Authorization": "Bearer w0rse"}
+    requests.post(f"{mock.url}/x", headers=wrong, json={"password": "w0rse"}, timeout=5)
+    told = explain("checkout", "inventory", mock.outcome())
+    mock.close()
+    assert "header Authorization  declared (hidden)  sent (hidden)" in told
+    assert "body $.password" in told
+    assert not {word for word in ("s3cr3t", "w0rse") if word in told}
+
+
+def test_a_request_of_two_possible_interactions_names_both() -> None:
+    """Where method and path fit several declared requests, the report says so instead of guessing."""
+    mock = Mock("checkout", "inventory", specification=4, root=Path.cwd())
+    mock.expect("one").post("/x", json={"n": 1}).reply(200)
+    mock.expect("two").post("/x", json={"n": 2}).reply(200)
+    for number in (1, 2, 3):
+        requests.post(f"{mock.url}/x", json={"n": number}, timeout=5)
+    (mismatched,) = mock.outcome().mismatched
+    mock.close()
+    assert [item.label.partition("  ")[0] for item in mismatched.candidates] == ['"one"', '"two"']
+    assert '"one"' in explain("checkout", "inventory", mock.outcome())
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent", "paired"),
+    [
+        (("GET", "/reservations"), ("GET", "/reservation"), True),
+        (("POST", "/reservations"), ("PUT", "/reservations"), True),
+        (("GET", "/reservations"), ("GET", "/metrics"), False),
+    ],
+)
+def test_only_a_near_miss_is_paired(declared: tuple[str, str], sent: tuple[str, str], paired: bool) -> None:
+    """An undeclared request is shown beside a declared one when it looks like a slip of it."""
+    expected, unexpected = Expected(*declared, "x"), Unexpected(*sent)
+    assert near_misses((expected,), (unexpected,)) == ({expected: unexpected} if paired else {})

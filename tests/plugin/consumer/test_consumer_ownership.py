@@ -172,27 +172,15 @@ def test_what_another_tool_wrote_is_kept(suite: Suite) -> None:
     assert suite.contract().items() >= {"metadata": metadata, "more": [1]}.items()
 
 
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("{", "contracts/checkout-inventory.json is not a contract"),
-        ('{"consumer": {"name": "checkout"}}', "provider.name is missing"),
-        (
-            '{"consumer": {"name": "checkout"}, "provider": {"name": "stock"}, "interactions": []}',
-            "would hold two contracts, checkout with inventory and checkout with stock",
-        ),
-    ],
-)
-def test_a_file_that_is_not_this_contract_is_not_overwritten(suite: Suite, text: str, reason: str) -> None:
-    """A broken file, or another contract under the same file name, fails the run and stays as it is."""
-    (suite.pytester.mkdir("contracts") / "checkout-inventory.json").write_text(text, encoding="utf-8")
+def test_a_broken_file_is_not_overwritten(suite: Suite) -> None:
+    """A file that is no contract fails the run, is named, and stays as it is."""
+    (suite.pytester.mkdir("contracts") / "checkout-inventory.json").write_text("{", encoding="utf-8")
     suite.write("test_a.py", suite_of("apple"))
     result = suite.run()
     assert result.ret == 1
     (line,) = summary(result)
-    assert line.startswith("not recorded  ")
-    assert reason in line
-    assert suite.text() == text
+    assert line.startswith("not recorded  contracts/checkout-inventory.json is not a contract")
+    assert suite.text() == "{"
 
 
 def test_another_specification_needs_all_tests(fruit: Suite) -> None:

@@ -145,7 +145,6 @@ def test_a_part_of_the_tests_publishes_nothing(pings: Suite, broker: ScriptedSer
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(500, "boom"), "500"),
         (Answer(401), "does not accept the token"),
         (
             Answer(409, '{"notices": [{"type": "error", "text": "Version 1.4.0 has another contract."}]}'),

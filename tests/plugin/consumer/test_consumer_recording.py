@@ -158,24 +158,6 @@ def test_one_test_declares_several_interactions_with_several_providers(suite: Su
     assert suite.contract("prices")["interactions"][0]["request"]["query"] == {"sku": ["a", "b"]}
 
 
-def test_an_interaction_may_be_declared_while_the_mock_listens(suite: Suite) -> None:
-    """A later declaration is served at the same address, and earlier requests still count."""
-    suite.write(
-        "test_client.py",
-        """
-        def test_reserves_and_releases(inventory):
-            url = inventory.url
-            inventory.expect("reserve").post("/reservations").reply(201)
-            assert requests.post(url + "/reservations").status_code == 201
-            inventory.expect("release").delete("/reservations/1").reply(204)
-            assert requests.delete(url + "/reservations/1").status_code == 204
-        """,
-    )
-    result = suite.run()
-    assert result.ret == 0, result.outlines
-    assert suite.descriptions() == ["release", "reserve"]
-
-
 def test_two_tests_may_share_an_interaction(suite: Suite) -> None:
     """The same declaration in two tests is one interaction, which the first of them by name owns."""
     suite.write(
