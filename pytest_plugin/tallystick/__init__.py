@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         like,
         null,
         number,
+        one_of,
         regex,
         time,
         uuid,
@@ -42,6 +43,7 @@ __all__ = [
     "like",
     "null",
     "number",
+    "one_of",
     "regex",
     "state",
     "time",
@@ -56,11 +58,13 @@ _HOMES = {
     "state": "tallystick.provider.states",
 }
 
+# Type checkers know the names from above and are to complain about others.
+if not TYPE_CHECKING:
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first used, so that a suite without contracts pays nothing."""
-    if name not in __all__:
-        raise AttributeError(f"module 'tallystick' has no attribute {name!r}")
-    value = getattr(import_module(_HOMES.get(name, "tallystick.consumer.matchers")), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first used, so that a suite without contracts pays nothing."""
+        if name not in __all__:
+            raise AttributeError(f"module 'tallystick' has no attribute {name!r}")
+        value = getattr(import_module(_HOMES.get(name, "tallystick.consumer.matchers")), name)
+        globals()[name] = value
+        return value

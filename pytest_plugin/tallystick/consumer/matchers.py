@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pact import match
@@ -24,6 +25,11 @@ null = match.null
 def regex(pattern: str, example: str) -> AbstractMatcher[str]:
     """Match a string in which `pattern` is found; anchor it with ^ and $ to match the whole string."""
     return match.regex(example, regex=pattern)
+
+
+def one_of(first: str, *others: str) -> AbstractMatcher[str]:
+    """Match one of these strings; the mock answers with the first."""
+    return regex(f"^(?:{'|'.join(map(re.escape, (first, *others)))})$", first)
 
 
 def each(example: Any, *, min: int = 1, max: int | None = None) -> AbstractMatcher[list[Any]]:  # noqa: A002 - Pact's

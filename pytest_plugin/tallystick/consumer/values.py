@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -104,8 +105,14 @@ def _examples(rule: Mapping[str, Value]) -> dict[str, Value]:
 
 def _check_regex(pattern: str, example: object, where: str) -> None:
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            compiled = re.compile(pattern)
+    except (re.error, FutureWarning) as error:
         raise DeclarationError(f"the regex {pattern!r} of {where} is not one: {error}") from None
+    if "(?P" in pattern:
+        raise DeclarationError(
+            f"the regex {pattern!r} of {where} names a group, which Pact does not know: use (?:…)"
+        )
     if example is not None and not compiled.search(str(example)):
         raise DeclarationError(f"the example {example!r} of {where} does not match its own regex {pattern!r}")

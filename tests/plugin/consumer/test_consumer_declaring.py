@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pact import match
 
-from tallystick import Mock, each, includes, integer, like, regex, uuid
+from tallystick import Mock, each, includes, integer, like, one_of, regex, uuid
 from tallystick.errors import DeclarationError
 
 ROOT = Path(__file__).parent
@@ -84,6 +84,7 @@ def test_every_method_has_its_verb(mock: Mock, method: str) -> None:
         (regex("^A-[0-9]+$", "A-1"), "A-77", "B-1"),
         (uuid("3f0ae0c2-9d6a-4b52-8d4c-3dc7ad9f3c4e"), "7a1b7b7e-1d0e-4c85-9f4a-8a7d9f1e2b3c", "7"),
         (includes("b"), "abc", "ac"),
+        (one_of("on hold", "a.b", "c|d"), "c|d", "axb"),
         (match.type(1) & match.number(1), 2, "2"),
     ],
 )
@@ -168,6 +169,16 @@ def test_paths_and_queries_are_what_the_client_sends(mock: Mock) -> None:
             lambda m: m.expect("x").get("/x").reply(200, json=regex("(", "a")),
             "is not one: missing",
             id="regex",
+        ),
+        pytest.param(
+            lambda m: m.expect("x").get("/x").reply(200, json=regex("(?P<n>a)", "a")),
+            "names a group",
+            id="group",
+        ),
+        pytest.param(
+            lambda m: m.expect("x").get("/x").reply(200, json=regex("[[a]", "a")),
+            "nested set",
+            id="nested set",
         ),
         pytest.param(
             lambda m: m.expect("x").get("/x").reply(200, json=regex("^b$", "a")),
