@@ -170,7 +170,7 @@ def break_contract(stage: Stage) -> None:
     stage.run("pytest -q tests/test_inventory.py", service=PROVIDER)
     show_step("… but not the test of what checkout expects")
     stage.run(
-        test("2.0.0"), service=PROVIDER, exits=1, says=["checkout", "reserve two of five", "held_until"]
+        suite("2.0.0"), service=PROVIDER, exits=1, says=["checkout", "reserve two of five", "held_until"]
     )
 
 
