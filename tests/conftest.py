@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 import databases
 import live
+from api_client import ApiClient
 from story import Story
 from tallystick_broker import db, schema
 from tallystick_broker.app import build
@@ -78,9 +78,9 @@ def app(session_factory: sessionmaker[Session]) -> Flask:
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
+def client(app: Flask) -> ApiClient:
     """A client of the application, without a server in between."""
-    return app.test_client()
+    return ApiClient(app)
 
 
 @pytest.fixture(scope="session")

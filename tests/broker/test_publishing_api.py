@@ -5,10 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api_client import ApiClient
 from story import Story, contract
 from tallystick_broker.models import Base
 
@@ -50,7 +50,7 @@ def kinds(answer: Any) -> list[str]:
     return [notice["type"] for notice in answer["notices"]]
 
 
-def test_all_contracts_of_a_version_are_published(client: FlaskClient) -> None:
+def test_all_contracts_of_a_version_are_published(client: ApiClient) -> None:
     """One request publishes the contracts of a version with its branch and tags, and tells where they are."""
     sent = request(item("api"), item("mail"), branch="feat/x", tags=["dev"], buildUrl="https://ci.example/1")
     answer = client.post(URL, json=sent)
@@ -67,7 +67,7 @@ def test_all_contracts_of_a_version_are_published(client: FlaskClient) -> None:
     assert [tag["name"] for tag in version["_embedded"]["tags"]] == ["dev"]
 
 
-def test_publishing_twice_changes_nothing(client: FlaskClient, session: Session) -> None:
+def test_publishing_twice_changes_nothing(client: ApiClient, session: Session) -> None:
     """A build that is run again publishes the same again: no new row, and a success."""
     client.post(URL, json=request(branch="main"))
     before = rows(session)
@@ -76,7 +76,7 @@ def test_publishing_twice_changes_nothing(client: FlaskClient, session: Session)
     assert "no content changes" in json.dumps(answer.json["notices"])
 
 
-def test_the_content_of_a_version_can_not_change(client: FlaskClient, session: Session) -> None:
+def test_the_content_of_a_version_can_not_change(client: ApiClient, session: Session) -> None:
     """Other content under the same version is refused with the difference, and none of the request is stored."""
     client.post(URL, json=request())
     before = rows(session)
@@ -87,7 +87,7 @@ def test_the_content_of_a_version_can_not_change(client: FlaskClient, session: S
     assert len(answer.json["errors"]["contracts"]) == 1
 
 
-def test_parallel_builds_may_merge(client: FlaskClient) -> None:
+def test_parallel_builds_may_merge(client: ApiClient) -> None:
     """With `merge` the interactions of several builds of one version come together."""
     client.post(URL, json=request(item("api", "a")))
     answer = client.post(URL, json=request(item("api", "b", onConflict="merge")))
@@ -96,7 +96,7 @@ def test_parallel_builds_may_merge(client: FlaskClient) -> None:
     assert [each["description"] for each in pact["interactions"]] == ["a request for a", "a request for b"]
 
 
-def test_contradicting_builds_can_not_merge(client: FlaskClient) -> None:
+def test_contradicting_builds_can_not_merge(client: ApiClient) -> None:
     """An interaction that two builds recorded with different requests is a conflict."""
     client.post(URL, json=request(item("api", "a")))
     other = contract("web", "api", "a")
@@ -105,7 +105,7 @@ def test_contradicting_builds_can_not_merge(client: FlaskClient) -> None:
     assert answer.status_code == 409
 
 
-def test_a_name_that_is_almost_taken_is_asked_about(client: FlaskClient, story: Story) -> None:
+def test_a_name_that_is_almost_taken_is_asked_about(client: ApiClient, story: Story) -> None:
     """A typing error in a name must not make a new provider in silence; making it by hand says it is meant."""
     story.participant("order-service")
     answer = client.post(URL, json=request(item("Orders")))
@@ -115,7 +115,7 @@ def test_a_name_that_is_almost_taken_is_asked_about(client: FlaskClient, story: 
     assert client.post(URL, json=request(item("Orders"))).status_code == 200
 
 
-def test_a_new_contract_asks_for_its_verification(client: FlaskClient, story: Story) -> None:
+def test_a_new_contract_asks_for_its_verification(client: ApiClient, story: Story) -> None:
     """The answer tells what comes next until a provider has verified any contract of the pair."""
     story.publish("web", "0", "api")
     assert "prompt" in kinds(client.post(URL, json=request(branch="main")).json)
@@ -123,7 +123,7 @@ def test_a_new_contract_asks_for_its_verification(client: FlaskClient, story: St
     assert kinds(client.post(URL, json=request(branch="main")).json) == ["debug", "success", "debug"]
 
 
-def test_a_version_without_a_branch_is_asked_for_it(client: FlaskClient, story: Story) -> None:
+def test_a_version_without_a_branch_is_asked_for_it(client: ApiClient, story: Story) -> None:
     """Without a branch the version can't be found by it, so the answer says how to do better."""
     story.publish("web", "0", "api").verify("api", "10", of=("web", "0"))
     assert kinds(client.post(URL, json=request()).json) == ["debug", "prompt", "success", "debug"]
@@ -158,7 +158,7 @@ def test_a_version_without_a_branch_is_asked_for_it(client: FlaskClient, story: 
         (request(item("api", "a"), item("api", "b")), {"contracts"}),
     ],
 )
-def test_bad_requests_are_refused(client: FlaskClient, session: Session, sent: Any, fields: set[str]) -> None:
+def test_bad_requests_are_refused(client: ApiClient, session: Session, sent: Any, fields: set[str]) -> None:
     """A request with anything wrong in it is refused with the fields at fault, and nothing is stored."""
     before = rows(session)
     answer = client.post(URL, json=sent)
@@ -167,7 +167,7 @@ def test_bad_requests_are_refused(client: FlaskClient, session: Session, sent: A
     assert rows(session) == before
 
 
-def test_the_element_at_fault_is_named(client: FlaskClient) -> None:
+def test_the_element_at_fault_is_named(client: ApiClient) -> None:
     """Of several contracts the answer tells which one is wrong."""
     answer = client.post(URL, json=request(item("api"), item("mail", specification="x")))
     assert answer.json["errors"]["contracts"] == ["specification must be one of: pact (at index 1)"]
@@ -186,7 +186,7 @@ def test_the_element_at_fault_is_named(client: FlaskClient) -> None:
     ],
 )
 def test_what_is_no_json_is_refused(
-    client: FlaskClient, body: bytes, content_type: str | None, status: int
+    client: ApiClient, body: bytes, content_type: str | None, status: int
 ) -> None:
     """A body that is no JSON object, or not declared as JSON, is refused with a text that says so."""
     answer = client.post(URL, data=body, content_type=content_type)
@@ -194,7 +194,7 @@ def test_what_is_no_json_is_refused(
     assert answer.json["error"] if "error" in answer.json else answer.json["errors"]
 
 
-def test_a_refusal_may_be_a_problem_document(client: FlaskClient) -> None:
+def test_a_refusal_may_be_a_problem_document(client: ApiClient) -> None:
     """A client that accepts problem+json (RFC 9457) gets a pointer to each fault."""
     answer = client.post(URL, json={}, headers={"Accept": "application/hal+json, application/problem+json"})
     assert answer.mimetype == "application/problem+json"

@@ -119,7 +119,7 @@ def show_of_consumer_version(session: Session, consumer: str, number: str) -> Re
     )
     summary: dict[str, list[str]] = {"successful": [], "failed": [], "unknown": []}
     shown = []
-    for content, provider in session.execute(wanted).tuples():
+    for content, provider in session.execute(wanted):
         result = verifications.find_latest_result(session, content)
         outcome = "unknown" if result is None else "successful" if result.success else "failed"
         summary[outcome].append(provider.name)
