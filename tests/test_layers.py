@@ -49,7 +49,12 @@ HOUSE = (
     Floor("plugin", "tallystick", uses="contracts client", libraries="pytest pact"),
     Floor("cli", "tallystick_cli", uses="contracts client", libraries="click rich"),
     # The broker.
-    Floor("decisions", broker("gate.question gate.verdict gate.plan"), uses="contracts", pure=True),
+    Floor(
+        "decisions",
+        broker("gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan"),
+        uses="contracts",
+        pure=True,
+    ),
     Floor("ground", broker("config errors security telemetry")),
     Floor("models", broker("models"), libraries="sqlalchemy"),
     Floor("database", broker("db schema"), uses="ground models", libraries="sqlalchemy alembic"),
@@ -62,12 +67,13 @@ HOUSE = (
         uses="contracts decisions ground models database",
         libraries="sqlalchemy",
     ),
-    Floor("api", broker("api"), uses=BENEATH_HTTP, libraries=FLASK),
-    Floor("web", broker("web"), uses=BENEATH_HTTP, libraries=FLASK),
+    Floor("http", broker("api.boundary"), uses=BENEATH_HTTP, libraries=FLASK),
+    Floor("api", broker("api"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
+    Floor("web", broker("web"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor(
         "top",
         broker("app commands server"),
-        uses="ground models database services api web",
+        uses="ground models database services http api web",
         libraries="flask werkzeug waitress click sqlalchemy",
     ),
     # The history of the schema never changes with the code, so a revision knows no module of ours.

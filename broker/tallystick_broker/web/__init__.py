@@ -1,0 +1,27 @@
+"""The pages for people: HTML over the same verbs as the API."""
+
+from importlib.metadata import version
+
+from flask import Flask
+
+from tallystick_broker.web import pages
+from tallystick_broker.web.formats import ago, exact
+from tallystick_broker.web.links import address, asset, path
+from tallystick_broker.web.negotiation import Pages
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+"""What every response says to browsers: nothing from elsewhere, and no script at all."""
+
+
+def register(app: Flask) -> None:
+    """Serve the pages, to clients that want pages."""
+    app.register_blueprint(pages.routes)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(address=address, asset=asset, path=path, version=version("tallystick"))
+    app.jinja_env.filters.update(ago=ago, exact=exact)
+    app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware

@@ -1,0 +1,34 @@
+"""Addresses in pages: below wherever the broker is reached, each name encoded."""
+
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import current_app, request
+
+STATIC = Path(__file__).parent / "static"
+
+
+def path(*segments: object, **query: object) -> str:
+    """Return the address of these path segments (RFC 3986) with the parameters that are not empty."""
+    root = urlsplit(address()).path
+    below = "/".join([root, *(quote(str(each), safe="") for each in segments)])
+    given = urlencode({name: str(value) for name, value in query.items() if value})
+    return f"{below}?{given}" if given else below
+
+
+def address() -> str:
+    """Return the broker's address, as it is configured or as the browser used it."""
+    configured: str | None = current_app.config["TALLYSTICK"].base_url
+    return configured or request.url_root.rstrip("/")
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file, which changes with its content, so that it may be cached for ever."""
+    return path("static", name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
