@@ -13,7 +13,7 @@ def test_the_index_has_all_relations(client: ApiClient) -> None:
     """Clients begin here and find what they need by the names of links, each an absolute address."""
     answer = client.get("/")
     assert answer.headers["Content-Type"] == "application/hal+json;charset=utf-8"
-    links: Any = answer.json["_links"]
+    links = answer.json["_links"]
     assert set(RELATIONS) < set(links)
     assert all(links[relation]["href"].startswith("http://localhost/") for relation in RELATIONS)
     assert all(links[relation]["templated"] is ("{" in links[relation]["href"]) for relation in RELATIONS)
