@@ -1,16 +1,31 @@
 """The database: engines set up alike, and transactions that are retried when another one was quicker."""
 
+import json
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Text,
+    create_engine,
+    event,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from tallystick_broker.errors import StartupError
 from tallystick_broker.models import Base
@@ -123,3 +138,31 @@ def insert(session: Session, model: type[Base]) -> postgresql.Insert:
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(model)
     return cast("postgresql.Insert", sqlite.insert(model))
+
+
+def among(column: InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Return the condition that the column holds one of these ids.
+
+    All of them travel as one parameter, because both databases limit how many a statement may have.
+    """
+    listed = literal(json.dumps(sorted(set(ids)), separators=(",", ":")), Text)
+    return column.bool_op("IN")(_Listed(listed))
+
+
+class _Listed(FunctionElement[int]):
+    """The numbers in a JSON array, as the right side of IN."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(_Listed, "sqlite")
+def _list_on_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"(SELECT value FROM json_each({text}))"  # noqa: S608 (the text is a parameter's place)
+
+
+@compiles(_Listed, "postgresql")
+def _list_on_postgresql(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
+    text = compiler.process(element.clauses, **options)
+    return f"(SELECT unnest(CAST(translate({text}, '[]', '{{}}') AS bigint[])))"

@@ -4,11 +4,13 @@ from flask import Blueprint
 
 from tallystick_broker.api import (
     branches,
+    can_i_deploy,
     contracts,
     deployments,
     diagnostic,
     environments,
     index,
+    matrix,
     participants,
     publishing,
     results,
@@ -18,11 +20,13 @@ from tallystick_broker.api import (
 
 FAMILIES = (
     branches,
+    can_i_deploy,
     contracts,
     deployments,
     diagnostic,
     environments,
     index,
+    matrix,
     participants,
     publishing,
     results,

@@ -24,6 +24,7 @@ from tallystick_broker.api.hal import (
     templated,
     url,
 )
+from tallystick_broker.db import among
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
     Branch,
@@ -127,7 +128,7 @@ def branches_of(session: Session, version_ids: list[int], names: dict[int, str])
         .join(BranchVersion, BranchVersion.version_id == Version.id)
         .join(Branch, Branch.id == BranchVersion.branch_id)
         .outerjoin(BranchHead, (BranchHead.branch_id == Branch.id) & (BranchHead.version_id == Version.id))
-        .where(Version.id.in_(version_ids))
+        .where(among(Version.id, version_ids))
         .order_by(BranchVersion.created_at, Branch.id)
     )
     found: dict[int, list[Json]] = {}

@@ -1,8 +1,11 @@
 """What the gate is asked, and the rows that it judges."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
+
+from tallystick_broker.gate.evidence import FailedInteraction
 
 LatestBy = Literal["cvp", "cvpv", "cp"]
 
@@ -55,7 +58,10 @@ class Target:
 
 @dataclass(frozen=True)
 class Question:
-    """A question to the matrix: the versions asked about, where they go, and how to list the answer."""
+    """A question to the matrix: the versions asked about, where they go, and how to list the answer.
+
+    `results` are the outcomes whose rows are wanted, all of them when it is empty.
+    """
 
     selectors: tuple[Selector, ...]
     target: Target = field(default_factory=Target)
@@ -63,6 +69,26 @@ class Question:
     latestby: LatestBy | None = None
     results: frozenset[bool | None] = frozenset()
     limit: int = 100
+
+    @property
+    def meant(self) -> tuple[Selector, ...]:
+        """The selectors; going to an environment, a participant without a version means its versions there."""
+        place = self.target.environment
+        return tuple(
+            replace(each, environment=place) if place and each.by_name_only else each
+            for each in self.selectors
+        )
+
+    @property
+    def grouping(self) -> LatestBy | None:
+        """How rows are reduced: by pairs of versions wherever an environment is named, as each of them is live."""
+        by_environment = self.target.environment or any(each.environment for each in self.selectors)
+        return "cvpv" if by_environment else self.latestby
+
+    @property
+    def is_about_one(self) -> bool:
+        """Whether a single selector is asked about, without a place to compare it with."""
+        return len(self.selectors) == 1 and not self.target
 
 
 @dataclass(frozen=True)
@@ -111,6 +137,11 @@ class Row:
     result: Result | None = None
     ignored: bool = False
 
+    @property
+    def success(self) -> bool | None:
+        """Whether the contract is honoured; None while that is not known."""
+        return self.result.success if self.result else None
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -122,11 +153,17 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a verdict depends on."""
+    """All that a verdict depends on.
+
+    `failures` are the interactions that failed, by the number of the result; `last` is who verified a content
+    last and with which result, by the id of a content that a row has no result for.
+    """
 
     question: Question
     selected: tuple[Resolved, ...]
-    ignored: tuple[Selector, ...]
-    unknown_ignored: tuple[Selector, ...]
     rows: tuple[Row, ...]
-    required: tuple[Requirement, ...]
+    required: tuple[Requirement, ...] = ()
+    ignored: tuple[Selector, ...] = ()
+    unknown_ignored: tuple[Selector, ...] = ()
+    failures: Mapping[int, tuple[FailedInteraction, ...]] = field(default_factory=dict)
+    last: Mapping[int, tuple[Ref, Result]] = field(default_factory=dict)

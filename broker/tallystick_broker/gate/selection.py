@@ -1,11 +1,13 @@
 """Selectors resolved: from the words of a question to the versions that they mean."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from tallystick_broker.db import among
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.question import Question, Resolved, Selector
 from tallystick_broker.models import (
@@ -26,22 +28,19 @@ Found = dict[int, list[tuple[int, str]]]
 def participant_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
     """Return the ids of those of these participants that exist."""
     wanted = select(Participant.name, Participant.id).where(Participant.name.in_(set(names)))
-    return dict(session.execute(wanted).tuples())
+    return dict(session.execute(wanted).tuples().all())
 
 
 def check(session: Session, question: Question, known: dict[str, int]) -> None:
-    """Raise Invalid with every selector that names something unknown."""
+    """Raise Invalid with every participant, and the target environment, that is unknown."""
     errors = [
         f"Pacticipant {each.participant} not found"
         for each in question.selectors
         if each.participant not in known
     ]
-    places = [question.target.environment, *(each.environment for each in question.selectors)]
-    environments = {place for place in places if place}
-    if environments:
-        wanted = select(Environment.name).where(Environment.name.in_(environments))
-        missing = environments - set(session.scalars(wanted))
-        errors += [f"Environment with name '{name}' does not exist" for name in sorted(missing)]
+    place = question.target.environment
+    if place and session.scalar(select(Environment.id).filter_by(name=place)) is None:
+        errors.append(f"Environment with name '{place}' does not exist")
     if errors:
         raise Invalid(errors)
 
@@ -60,9 +59,7 @@ def resolve_alike(
     found = _versions(session, _version_ids(like, list(participants.values())))
     resolved = []
     for name, key in participants.items():
-        selector = Selector(
-            name, like.version, like.tag, like.branch, like.main_branch, like.latest, like.environment
-        )
+        selector = replace(like, participant=name)
         versions = [Resolved(name, key, selector, *each, inferred=inferred) for each in found.get(key, [])]
         resolved += versions or [Resolved(name, key, selector, missing=True, inferred=inferred)]
     return resolved
@@ -77,37 +74,43 @@ def _versions(session: Session, version_ids: Select[int]) -> Found:
 
 
 def _version_ids(selector: Selector, participants: list[int]) -> Select[int]:
+    """Return the ids of the versions that meet every criterion (a rule of the Pact Broker)."""
+    criteria = list(_criteria(selector, participants))
+    narrowest, *others = criteria or [select(Version.id).where(among(Version.participant_id, participants))]
+    if not others and not selector.latest:
+        return narrowest
+    wanted = select(Version.id).where(Version.id.in_(narrowest))
+    for each in others:
+        wanted = wanted.where(Version.id.in_(each))
+    if not selector.latest:
+        return wanted
+    return select(func.max(Version.id)).where(Version.id.in_(wanted)).group_by(Version.participant_id)
+
+
+def _criteria(selector: Selector, participants: list[int]) -> Iterator[Select[int]]:
     if selector.version is not None:
-        wanted = select(Version.id).where(Version.number == selector.version)
-        return wanted.where(Version.participant_id.in_(participants))
-    if selector.environment is not None:
-        wanted = select(LiveVersion.version_id).join(
-            Environment, Environment.id == LiveVersion.environment_id
+        yield select(Version.id).where(
+            Version.number == selector.version, among(Version.participant_id, participants)
         )
-        return wanted.where(
-            Environment.name == selector.environment, LiveVersion.participant_id.in_(participants)
+    if selector.environment is not None:
+        live = select(LiveVersion.version_id).join(Environment, Environment.id == LiveVersion.environment_id)
+        yield live.where(
+            Environment.name == selector.environment, among(LiveVersion.participant_id, participants)
         )
     if selector.tag is not None:
-        return _tagged(selector.tag, participants, latest=selector.latest)
+        yield select(Tag.version_id).where(Tag.name == selector.tag, among(Tag.participant_id, participants))
     if selector.branch is not None or selector.main_branch:
-        return _on_branch(selector, participants)
-    newest = select(func.max(Version.id)).where(Version.participant_id.in_(participants))
-    return newest.group_by(Version.participant_id)
-
-
-def _tagged(tag: str, participants: list[int], *, latest: bool) -> Select[int]:
-    condition = Tag.name == tag, Tag.participant_id.in_(participants)
-    if latest:
-        return select(func.max(Tag.version_id)).where(*condition).group_by(Tag.participant_id)
-    return select(Tag.version_id).where(*condition)
+        yield _on_branch(selector, participants)
 
 
 def _on_branch(selector: Selector, participants: list[int]) -> Select[int]:
     member = BranchHead if selector.latest else BranchVersion
     wanted = select(member.version_id).join(Branch, Branch.id == member.branch_id)
-    wanted = wanted.where(Branch.participant_id.in_(participants))
+    wanted = wanted.where(among(Branch.participant_id, participants))
     if selector.branch is not None:
-        return wanted.where(Branch.name == selector.branch)
+        wanted = wanted.where(Branch.name == selector.branch)
+    if not selector.main_branch:
+        return wanted
     return wanted.join(Participant, Participant.id == Branch.participant_id).where(
         Branch.name == Participant.main_branch
     )

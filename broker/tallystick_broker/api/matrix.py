@@ -1,0 +1,102 @@
+"""The matrix: who was verified with whom, and what the gate says to it."""
+
+from flask import Blueprint, Response, request
+from sqlalchemy.orm import Session
+
+from tallystick_broker.api.boundary import route
+from tallystick_broker.api.hal import Json, reply
+from tallystick_broker.api.queries import Parameters, parse_query
+from tallystick_broker.api.questions import read_question
+from tallystick_broker.api.rows import represent_reasons, represent_rows
+from tallystick_broker.gate.live import ask
+from tallystick_broker.gate.matrix import list_rows
+from tallystick_broker.gate.question import Question, Row, Selector
+from tallystick_broker.gate.reasons import Type
+from tallystick_broker.gate.verdict import Verdict
+from tallystick_broker.participants import get_participant
+
+routes = Blueprint("matrix", __name__, url_prefix="/matrix")
+COLUMNS = ("CONSUMER", "C_VERSION", "REVISION", "PROVIDER", "P_VERSION", "NUMBER", "SUCCESS")
+
+
+@route(routes, "")
+def show(session: Session) -> Response:
+    """Answer the matrix of the versions that the query selects, with the verdict on them."""
+    return _show(session, read_question(query_parameters()))
+
+
+@route(routes, "/provider/<name:provider>/consumer/<name:consumer>")
+def show_pair(session: Session, provider: str, consumer: str) -> Response:
+    """Answer the matrix of a pair; every option of the other matrix applies."""
+    get_participant(session, consumer, "consumer")
+    get_participant(session, provider, "provider")
+    return _show(session, read_question(query_parameters(), (Selector(consumer), Selector(provider))))
+
+
+def represent(session: Session, question: Question, verdict: Verdict) -> Json:
+    """Return the verdict's representation.
+
+    Beside the members that the Pact Broker has there are `reasons`; and when not every row is listed, the summary
+    has the number of those `listed` and of all `rows`, which the verdict is about.
+    """
+    listed = list_rows(verdict.rows, question)
+    notices = [reason for reason in verdict.reasons if reason.type is not Type.INFO]
+    return {
+        "summary": _summarize(question, verdict, listed),
+        "notices": [{"type": each.type, "text": each.text} for each in notices],
+        "reasons": represent_reasons(verdict.reasons),
+        "matrix": represent_rows(session, listed),
+    }
+
+
+def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
+    summary: Json = {
+        "deployable": verdict.deployable,
+        "reason": _reason(verdict),
+        "success": verdict.success,
+        "failed": verdict.failed,
+        "unknown": verdict.unknown,
+    }
+    if question.ignore:
+        summary["ignored"] = verdict.ignored
+    if len(listed) < len(verdict.rows):
+        summary |= {"listed": len(listed), "rows": len(verdict.rows)}
+    return summary
+
+
+def _reason(verdict: Verdict) -> str:
+    return "\n".join(reason.text for reason in verdict.reasons if reason.type is not Type.INFO)
+
+
+def _show(session: Session, question: Question) -> Response:
+    verdict = ask(session, question)
+    best = request.accept_mimetypes.best_match(["application/hal+json", "application/json", "text/plain"])
+    if best == "text/plain":
+        return Response(_write(question, verdict), content_type="text/plain;charset=utf-8")
+    return reply(represent(session, question, verdict))
+
+
+def _write(question: Question, verdict: Verdict) -> str:
+    """Return the matrix as a table, as the Pact Broker writes it."""
+    lines = [COLUMNS, *map(_cells, list_rows(verdict.rows, question))]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    lines.insert(1, tuple("-" * width for width in widths))
+    table = [
+        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    deployable = {True: "true", False: "false", None: "nil"}[verdict.deployable]
+    return "\n".join([*table, "", f"Deployable: {deployable}", f"Reason: {_reason(verdict)}", ""])
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    number = str(row.result.number) if row.result else ""
+    outcome = {True: "true", False: "false", None: ""}[row.success] + (" [ignored]" if row.ignored else "")
+    consumer, provider = row.consumer, row.provider
+    versions = consumer.number or "", provider.number or ""
+    return consumer.name, versions[0], str(row.revision), provider.name, versions[1], number, outcome
+
+
+def query_parameters() -> Parameters:
+    """Return the nested parameters of the request's query."""
+    return parse_query(request.query_string.decode("utf-8", "replace"))

@@ -1,0 +1,91 @@
+"""The matrix: contracts held against the provider versions that matter, reduced and put in order. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from tallystick_broker.gate.question import LatestBy, Question, Ref, Result, Row, Selector
+
+Results = Mapping[int, Sequence[tuple[Ref, Result]]]
+"""By content: the provider versions that have a result for it, and the result."""
+
+
+def hold(
+    contracts: Iterable[Row], results: Results, needed: Mapping[str, Sequence[Ref]] | None = None
+) -> list[Row]:
+    """Return a row for each contract and result, and one for each version that needs a result but has none.
+
+    `contracts` are rows without a provider version; `needed` are the versions by provider. A contract without
+    any result is one row without a provider version, as the Pact Broker has it, unless several versions need one.
+    """
+    return [
+        row
+        for contract in contracts
+        for row in _hold(
+            contract, results.get(contract.content_id, ()), (needed or {}).get(contract.provider.name, ())
+        )
+    ]
+
+
+def _hold(contract: Row, found: Sequence[tuple[Ref, Result]], needed: Sequence[Ref]) -> list[Row]:
+    if not found and len(needed) < 2:
+        return [contract]
+    verified = {ref for ref, _ in found}
+    rows = [replace(contract, provider=ref, result=result) for ref, result in found]
+    return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
+
+
+def arrange(rows: Iterable[Row], question: Question, ignored: Sequence[Selector]) -> tuple[Row, ...]:
+    """Return the rows that are judged, in the order that they are listed in: ignored ones last.
+
+    Outcomes that were not asked for are left out only when there is no target: what is compared with a target
+    is judged whole, and `list_rows` leaves them out.
+    """
+    reduced = _reduce(sorted(rows, key=_newest_first), question.grouping)
+    if not question.target:
+        reduced = [row for row in reduced if _is_wanted(row, question)]
+    marked = [replace(row, ignored=_is_ignored(row, ignored)) for row in reduced]
+    return tuple(sorted(marked, key=lambda row: (row.ignored, row.consumer.name)))
+
+
+def list_rows(rows: Sequence[Row], question: Question) -> list[Row]:
+    """Return the rows to show: those with a wanted outcome, and what blocks when there are too many."""
+    wanted = [row for row in rows if _is_wanted(row, question)]
+    worst = set(sorted(range(len(wanted)), key=lambda place: _severity(wanted[place]))[: question.limit])
+    return [row for place, row in enumerate(wanted) if place in worst]
+
+
+def matches(selector: Selector, ref: Ref) -> bool:
+    """Return whether an ignore selector is about this version."""
+    return selector.participant == ref.name and selector.version in (None, ref.number)
+
+
+def _newest_first(row: Row) -> tuple[int, int, str, int, int]:
+    result = row.result.number if row.result else 0
+    return -(row.consumer.id or 0), -row.revision, row.provider.name, -(row.provider.id or 0), -result
+
+
+def _reduce(rows: list[Row], grouping: LatestBy | None) -> list[Row]:
+    """Return one row of each group, that of the newest provider version; ungrouped, all of them."""
+    if grouping is None:
+        return rows
+    kept: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        key: tuple[object, ...] = (row.consumer.name, row.provider.name)
+        key += (row.consumer.id,) if grouping != "cp" else ()
+        key += (row.provider.id,) if grouping == "cvpv" else ()
+        present = kept.setdefault(key, row)
+        if present.provider.id and (row.provider.id or 0) > present.provider.id:
+            kept[key] = row
+    return list(kept.values())
+
+
+def _is_wanted(row: Row, question: Question) -> bool:
+    return not question.results or row.success in question.results
+
+
+def _is_ignored(row: Row, ignored: Iterable[Selector]) -> bool:
+    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.provider))
+
+
+def _severity(row: Row) -> tuple[bool, int]:
+    return row.ignored, {False: 0, None: 1, True: 2}[row.success]
