@@ -84,11 +84,16 @@ def client(app: Flask) -> ApiClient:
 
 
 @pytest.fixture(scope="session")
-def live_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live_database(database_server: str) -> str:
+    """The URL of the database that `live_broker` serves."""
+    return databases.new_database(database_server)
+
+
+@pytest.fixture(scope="session")
+def live_broker(live_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running broker on each kind of database in turn.
 
     All tests of a run share it, so each uses names of its own.
     """
-    database_url = databases.new_database(database_server)
-    with live.broker(database_url, tmp_path_factory.mktemp("broker")) as base_url:
+    with live.broker(live_database, tmp_path_factory.mktemp("broker")) as base_url:
         yield base_url
