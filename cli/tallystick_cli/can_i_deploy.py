@@ -40,7 +40,9 @@ class PositionedCommand(click.Command):
     metavar="NAME",
     help="The service to ask about; repeatable. The next options say which version of it.",
 )
-@click.option("-e", "--version", "version", type=NON_BLANK, multiple=True, help="This version of it.")
+@click.option(
+    "-e", "--version", "version", type=NON_BLANK, multiple=True, metavar="VERSION", help="This version of it."
+)
 @click.option(
     "-l",
     "--latest",
@@ -53,7 +55,12 @@ class PositionedCommand(click.Command):
     help="Its latest version, or the latest with this tag.",
 )
 @click.option(
-    "--branch", "branch", type=NON_BLANK, multiple=True, help="The latest version of this branch of it."
+    "--branch",
+    "branch",
+    type=NON_BLANK,
+    multiple=True,
+    metavar="BRANCH",
+    help="The latest version of this branch of it.",
 )
 @click.option("--main-branch", "main_branch", count=True, help="The latest version of its main branch.")
 @click.option(

@@ -8,7 +8,9 @@ from tallystick_client import Broker, Contact
 
 
 @click.command("create-environment", short_help="Create an environment.")
-@click.option("--name", type=NON_BLANK, required=True, help="Its name in commands, without spaces.")
+@click.option(
+    "--name", type=NON_BLANK, required=True, metavar="NAME", help="Its name in commands, without spaces."
+)
 @click.option("--display-name", type=NON_BLANK, metavar="NAME", help="Its name for people.")
 @click.option(
     "--production/--no-production", default=False, help="Whether it serves real users; no by default."

@@ -66,6 +66,7 @@ _BROKER_OPTIONS = (
         type=click.IntRange(min=0),
         default=4,
         show_default=True,
+        metavar="TIMES",
         envvar="PACT_BROKER_HTTP_RETRIES",
         show_envvar=True,
         help="How often to repeat a request, within 10 seconds, while the broker cannot answer.",

@@ -25,7 +25,15 @@ from tallystick_client import Broker, build
     help="The consumer's version, such as the commit.",
 )
 @click.option("--branch", type=NON_BLANK, metavar="BRANCH", help="The branch that the version is from.")
-@click.option("-t", "--tag", "tags", type=NON_BLANK, multiple=True, help="A tag for the version; repeatable.")
+@click.option(
+    "-t",
+    "--tag",
+    "tags",
+    type=NON_BLANK,
+    multiple=True,
+    metavar="TAG",
+    help="A tag for the version; repeatable.",
+)
 @click.option("--build-url", type=NON_BLANK, metavar="URL", help="The page of the build.")
 @click.option("--merge", is_flag=True, help="Add to what another build of this version has published.")
 @click.option(
