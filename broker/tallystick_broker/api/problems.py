@@ -2,12 +2,13 @@
 
 import logging
 import secrets
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from tallystick_broker.api.hal import Json, base_url, reply
-from tallystick_broker.errors import Problem
+from tallystick_broker.api.hal import Json, base_url, given, reply
+from tallystick_broker.errors import FieldErrors, Problem
 
 PROBLEM_JSON = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -48,11 +49,20 @@ def _document(problem: Problem) -> Json:
     }
     if problem.errors is None:
         return document | {"detail": problem.message}
-    if not isinstance(problem.errors, dict):
-        return document | {"errors": [{"detail": text} for text in problem.errors]}
-    errors = [
-        {"title": "Invalid body parameter", "detail": text, "pointer": "/" + field.replace(".", "/")}
-        for field, texts in problem.errors.items()
-        for text in texts
-    ]
-    return document | {"instance": "/", "errors": errors}
+    return document | {"instance": "/", "errors": list(_details(problem.errors))}
+
+
+def _details(errors: FieldErrors | Sequence[str]) -> Iterator[Json]:
+    fields: Mapping[str | None, Sequence[str]] = {**errors} if isinstance(errors, Mapping) else {None: errors}
+    for field, texts in fields.items():
+        pointer = None if field is None else "/" + field.replace(".", "/")
+        for text in texts:
+            kind = f"{base_url()}/problems/{_kind(text)}"
+            yield {"type": kind, "title": "Invalid body parameter", "detail": text} | given(pointer=pointer)
+
+
+def _kind(text: str) -> str:
+    """Return the kind of fault in the Pact Broker's words, which it too takes from the text."""
+    if "missing" in text:
+        return "missing-body-property"
+    return "invalid-body-property-format" if "format" in text else "invalid-body-property-value"
