@@ -53,8 +53,8 @@ def _document(problem: Problem) -> Json:
 
 
 def _details(errors: FieldErrors | Sequence[str]) -> Iterator[Json]:
-    fields: Mapping[str | None, Sequence[str]] = {**errors} if isinstance(errors, Mapping) else {None: errors}
-    for field, texts in fields.items():
+    fields = list(errors.items()) if isinstance(errors, Mapping) else [(None, errors)]
+    for field, texts in fields:
         pointer = None if field is None else "/" + field.replace(".", "/")
         for text in texts:
             kind = f"{base_url()}/problems/{_kind(text)}"

@@ -120,7 +120,7 @@ def _read_pairs(session: Session, source: type[Publication | Integration], *cond
         .where(*conditions)
         .distinct()
     )
-    return sorted(session.execute(wanted).tuples(), key=lambda pair: (pair[1], pair[3]))
+    return sorted(session.execute(wanted), key=lambda pair: (pair[1], pair[3]))
 
 
 def _read_rows(session: Session, question: Question, selected: tuple[Resolved, ...]) -> list[Row]:

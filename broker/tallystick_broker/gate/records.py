@@ -53,7 +53,7 @@ def read_contracts(session: Session, *conditions: ColumnElement[bool], history: 
     )
     if not history:
         wanted = wanted.where(Publication.in_effect)
-    found = session.execute(wanted).tuples()
+    found = session.execute(wanted)
     return [Row(Ref(name, number, key), Ref(other), *rest) for name, number, key, other, *rest in _any(found)]
 
 
@@ -86,7 +86,7 @@ def read_evidence(session: Session, numbers: set[int]) -> dict[int, tuple[Failed
     if not numbers:
         return {}
     wanted = select(StoredResult.id, StoredResult.content_id, StoredResult.test_results)
-    found = session.execute(wanted.where(among(StoredResult.id, numbers))).tuples()
+    found = session.execute(wanted.where(among(StoredResult.id, numbers)))
     contents, failures = {}, {}
     for number, content_id, test_results in found:
         contents[number], failures[number] = content_id, read_failures(test_results)
@@ -126,13 +126,13 @@ def _select_results() -> Any:
 def _read(session: Session, wanted: Any) -> list[tuple[int, Ref, Result]]:
     return [
         (content_id, Ref(name, number, version_id), Result(*result))
-        for content_id, name, number, version_id, *result in session.execute(wanted).tuples()
+        for content_id, name, number, version_id, *result in session.execute(wanted)
     ]
 
 
 def _read_descriptions(session: Session, contents: set[int]) -> dict[int, dict[str | None, str]]:
     wanted = select(Content.id, Content.document).where(among(Content.id, contents))
-    return {content_id: _descriptions(document) for content_id, document in session.execute(wanted).tuples()}
+    return {content_id: _descriptions(document) for content_id, document in session.execute(wanted)}
 
 
 def _descriptions(document: str) -> dict[str | None, str]:

@@ -28,7 +28,7 @@ Found = dict[int, list[tuple[int, str]]]
 def participant_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
     """Return the ids of those of these participants that exist."""
     wanted = select(Participant.name, Participant.id).where(Participant.name.in_(set(names)))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())
 
 
 def check(session: Session, question: Question, known: dict[str, int]) -> None:
