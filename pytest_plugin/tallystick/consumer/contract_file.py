@@ -32,7 +32,7 @@ class ContractFile:
     def specification(self) -> int | None:
         """The Pact specification that it is written in, None for a contract that does not say."""
         version = str(specification_version(self.document) or "")
-        return int(version[0]) if version[:1].isdigit() else None
+        return int(version[0]) if version[:1] in {"1", "2", "3", "4"} else None
 
 
 def path_of(folder: Path, consumer: str, provider: str) -> Path:
@@ -73,19 +73,19 @@ def owned_interactions(document: dict[str, Any]) -> list[Owned]:
     Specification 4 has a place for the test, `comments.testname`; in older ones the metadata notes it. A name
     that is not a pytest node id was written by another tool, and says nothing about our tests.
     """
-    notes = document.get("metadata", {}).get("tallystick", {}).get("tests", {})
+    notes = _members(_members(_members(document, "metadata"), "tallystick"), "tests")
     return [
         Owned(
             interaction,
-            _node_id(interaction.get("comments", {}).get("testname") or notes.get(_note(interaction))),
+            _node_id(_members(interaction, "comments").get("testname") or notes.get(_note(interaction))),
         )
-        for interaction in document.get("interactions", [])
+        for interaction in document.get("interactions") or []
     ]
 
 
 def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str, Any]) -> ContractFile:
     """Return the contract with these interactions and this metadata; what is not ours in it stays as it is."""
-    merged = {**file.document.get("metadata", {}), **metadata}
+    merged = {**_members(file.document, "metadata"), **metadata}
     has_comments = str(specification_version({"metadata": merged})).startswith("4")
     for ours in ("pactRust", "tallystick"):
         merged.pop(ours, None)
@@ -104,8 +104,14 @@ def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str
 def _commented(owned: Owned) -> dict[str, Any]:
     if not owned.test:
         return owned.interaction
-    comments = {**owned.interaction.get("comments", {}), "testname": owned.test}
+    comments = _members(owned.interaction, "comments") | {"testname": owned.test}
     return {**owned.interaction, "comments": comments}
+
+
+def _members(value: dict[str, Any], key: str) -> dict[str, Any]:
+    """The object at this key; an empty one when something else is there, or nothing."""
+    inner = value.get(key)
+    return inner if isinstance(inner, dict) else {}
 
 
 def _note(interaction: dict[str, Any]) -> str:

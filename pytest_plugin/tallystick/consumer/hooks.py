@@ -57,16 +57,17 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     return result
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Put what a passed test recorded on its last report, and what may explain a failure beside the failure."""
     report = yield
     if report.when == "call":
         _explain(report, item)
-        if hasattr(report, "wasxfail"):
+        # A unittest.TestCase fails without an exception that the call itself would have seen.
+        if not report.passed or hasattr(report, "wasxfail"):
             item.stash[_RECORDED] = None
     recorded = item.stash.get(_RECORDED, None)
-    if report.when == "teardown" and report.passed and recorded:
+    if report.when == "teardown" and recorded:
         setattr(report, RECORDED, recorded)
     return report
 

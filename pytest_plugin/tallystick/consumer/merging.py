@@ -95,6 +95,7 @@ def _add(now: dict[Key, Owned], owned: Owned, conflicts: list[Conflict], *, kept
 
 
 def _content(owned: Owned) -> dict[str, Any]:
-    comments = {**owned.interaction.get("comments", {})}
-    comments.pop("testname", None)
-    return {**owned.interaction, "comments": comments}
+    comments = owned.interaction.get("comments")
+    if isinstance(comments, dict):
+        comments = {key: value for key, value in comments.items() if key != "testname"}
+    return {**owned.interaction, "comments": comments or None}

@@ -17,6 +17,7 @@ class Run:
     collection: Collection = field(default_factory=Collection)
     passed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
+    _failed: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, config: pytest.Config) -> Run:
@@ -31,7 +32,12 @@ class Run:
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep what the test recorded, in the controller from all workers; of several passes the last counts."""
         recorded = getattr(report, RECORDED, None)
-        if recorded:
+        if report.when == "setup":
+            self._failed.discard(report.nodeid)
+        elif report.failed:
+            # It may be of a subtest only, after which pytest still has the whole test pass at first.
+            self._failed.add(report.nodeid)
+        elif recorded and report.nodeid not in self._failed:
             self.passed[recorded["test"]] = recorded["contracts"]
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -102,3 +103,41 @@ def test_foreign_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
     assert written.recorded
     assert (tmp_path / "notes.json").read_text(encoding="utf-8") == "[]"
     assert (tmp_path / "mobile-inventory.json").read_text(encoding="utf-8") == other
+
+
+def members_of(values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects with the members that matter to us, and any values in them."""
+    names = [
+        "comments",
+        "testname",
+        "providerStates",
+        "metadata",
+        "tallystick",
+        "tests",
+        "pactSpecification",
+        "version",
+    ]
+    return st.dictionaries(st.sampled_from(names), values, max_size=4)
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.text(max_size=3)
+ANYTHING = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=2) | members_of(inner), max_leaves=6)
+
+
+@given(members_of(ANYTHING), members_of(ANYTHING))
+def test_no_shape_of_an_existing_file_is_too_strange(metadata: Any, interaction: dict[str, Any]) -> None:
+    """A file with odd members is kept or refused, and never ends the run with an error of ours."""
+    there = contract("checkout", "inventory") | metadata
+    there["interactions"] = [{"description": "odd"} | interaction]
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "checkout-inventory.json")
+        path.write_text(json.dumps(there), encoding="utf-8")
+        try:
+            record(recorded(contract("checkout", "inventory", "x")), Path(folder))
+        except RecordingError:
+            assert json.loads(path.read_text(encoding="utf-8")) == there
+        else:
+            names = [
+                item["description"] for item in json.loads(path.read_text(encoding="utf-8"))["interactions"]
+            ]
+            assert "x" in names

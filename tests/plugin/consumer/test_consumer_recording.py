@@ -138,6 +138,44 @@ def test_only_a_passing_test_is_recorded(suite: Suite) -> None:
     assert suite.descriptions() == ["passes"]
 
 
+def test_only_a_passing_unittest_or_subtest_is_recorded(suite: Suite) -> None:
+    """Failures that pytest learns of in other ways than by an exception count as well."""
+    suite.write(
+        "test_client.py",
+        """
+        import unittest
+
+        class TestClient(unittest.TestCase):
+            @pytest.fixture(autouse=True)
+            def mock(self, inventory):
+                self.inventory = inventory
+
+            def call(self, name):
+                self.inventory.expect(name).get("/" + name).reply(204)
+                requests.get(f"{self.inventory.url}/{name}")
+
+            def test_passes(self):
+                self.call("passes")
+
+            def test_fails(self):
+                self.call("fails")
+                self.fail("mine")
+
+            def test_skips(self):
+                self.call("skips")
+                self.skipTest("later")
+
+        def test_with_parts(subtests, inventory):
+            inventory.expect("parts").get("/parts").reply(204)
+            requests.get(inventory.url + "/parts")
+            with subtests.test("one"):
+                assert not "mine"
+        """,
+    )
+    suite.run()
+    assert suite.descriptions() == ["passes"]
+
+
 def test_one_test_declares_several_interactions_with_several_providers(suite: Suite) -> None:
     """Each provider has a mock and a contract of its own, and each takes any number of interactions."""
     suite.add_to_conftest('prices = tallystick.consumes("prices")\n')
