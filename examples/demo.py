@@ -118,7 +118,12 @@ def prepare(folder: Path) -> Stage:
         shutil.copytree(EXAMPLES / service, folder / service, ignore=untouched)
     own = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
     own["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), own.get("PATH", "")])
-    own |= {"PACT_DO_NOT_TRACK": "true", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"}
+    own |= {
+        "TMPDIR": str(folder),
+        "PACT_DO_NOT_TRACK": "true",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }
     if console.is_terminal:
         own["FORCE_COLOR"] = "1"
     return Stage(folder, own)
