@@ -51,7 +51,10 @@ HOUSE = (
     # The broker.
     Floor(
         "decisions",
-        broker("gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan"),
+        broker(
+            "gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan "
+            "for_verification.request for_verification.entries for_verification.notices"
+        ),
         uses="contracts",
         pure=True,
     ),
@@ -61,8 +64,7 @@ HOUSE = (
     Floor(
         "services",
         broker(
-            "participants versions environments contracts verifications selection pending gate webhooks "
-            "overview"
+            "participants versions environments contracts verifications for_verification gate webhooks overview"
         ),
         uses="contracts decisions ground models database",
         libraries="sqlalchemy",

@@ -14,6 +14,7 @@ from tallystick_broker.api import (
     participants,
     publishing,
     results,
+    selected,
     tags,
     versions,
 )
@@ -30,6 +31,7 @@ FAMILIES = (
     participants,
     publishing,
     results,
+    selected,
     tags,
     versions,
 )

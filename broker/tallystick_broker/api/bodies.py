@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from flask import request
@@ -102,6 +103,10 @@ def _message(error: ValidationError) -> str:
         return _pattern_message(str(error.instance))
     if error.validator == "enum":
         return f"must be one of: {', '.join(map(str, value))}"
+    if error.validator == "const":
+        return f"must be {str(value).lower()}"
+    if error.validator == "minLength":
+        return "can't be blank"
     if error.validator == "maxLength":
         return f"must be at most {value} characters long"
     if error.validator == "format":
@@ -115,6 +120,12 @@ def _pattern_message(text: str) -> str:
     if "\n" in text or "\r" in text:
         return "cannot contain multiple lines"
     return "cannot contain spaces or control characters"
+
+
+@formats.checks("date", raises=ValueError)
+def is_date(value: object) -> bool:
+    """Return whether the text begins with a date (ISO 8601); whatever is no text is another rule's matter."""
+    return not isinstance(value, str) or bool(date.fromisoformat(value[:10]))
 
 
 @formats.checks("url")

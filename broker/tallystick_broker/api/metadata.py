@@ -3,8 +3,7 @@
 import base64
 import binascii
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 
 @dataclass(frozen=True)
@@ -14,7 +13,13 @@ class Metadata:
     wip: bool = False
     pending: bool = False
     consumer_version_numbers: tuple[str, ...] = ()
-    selectors: tuple[dict[str, Any], ...] = ()
+
+
+def encode(metadata: Metadata) -> str:
+    """Return the segment that says this; clients take it as it is."""
+    query = [("cvn", number) for number in metadata.consumer_version_numbers]
+    query += [(key, "true") for key, flag in {"w": metadata.wip, "p": metadata.pending}.items() if flag]
+    return base64.urlsafe_b64encode(urlencode(query).encode()).decode().rstrip("=")
 
 
 def decode(segment: str) -> Metadata:

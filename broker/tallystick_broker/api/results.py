@@ -64,7 +64,6 @@ def publish(
             verified_by=body.get("verifiedBy"),
             wip=context.wip,
             pending=context.pending,
-            selectors=context.selectors or None,
         ),
     )
     return created(_represent(session, pair, content, result), _address(pair, content, result))

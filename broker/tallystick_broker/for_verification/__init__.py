@@ -1,0 +1,1 @@
+"""What a provider should verify now: contracts selected by where their consumers' versions are."""
