@@ -39,8 +39,7 @@ def _why(entry: Entry, provider: str, request: Request, url: str) -> str:
 
 def _bullets(entry: Entry) -> Iterator[str]:
     for reason in entry.reasons:
-        who = reason.selector.consumer or "a consumer"
-        yield f"{_criterion(reason, who)} ({reason.number})"
+        yield f"{_criterion(reason, entry.consumer)} ({reason.number})"
 
 
 def _criterion(reason: Reason, who: str) -> str:
