@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import among
 from tallystick_broker.gate import records, selection
-from tallystick_broker.gate.matrix import arrange, hold, matches
+from tallystick_broker.gate.matrix import arrange, hold, keep_asked, matches
 from tallystick_broker.gate.question import Facts, Question, Ref, Requirement, Resolved, Row, Selector
 from tallystick_broker.gate.verdict import Verdict, judge
 from tallystick_broker.models import Integration, Participant, Publication
@@ -136,9 +136,7 @@ def _read_rows(session: Session, question: Question, selected: tuple[Resolved, .
         history=history,
     )
     results = records.read_results(session, contracts, records.verified_by(selected), history=history)
-    inferred = {each.version_id for each in selected if each.inferred and each.version_id is not None}
-    rows = hold(contracts, results, _find_needed(question, selected))
-    return [row for row in rows if not {row.consumer.id, row.provider.id} <= inferred]
+    return keep_asked(hold(contracts, results, _find_needed(question, selected)), selected)
 
 
 def _read_rows_of_one(session: Session, selected: tuple[Resolved, ...], *, history: bool) -> list[Row]:

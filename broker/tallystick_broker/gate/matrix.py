@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tallystick_broker.gate.question import LatestBy, Question, Ref, Result, Row, Selector
+from tallystick_broker.gate.question import LatestBy, Question, Ref, Resolved, Result, Row, Selector
 
 Results = Mapping[int, Sequence[tuple[Ref, Result]]]
 """By content: the provider versions that have a result for it, and the result."""
@@ -32,6 +32,21 @@ def _hold(contract: Row, found: Sequence[tuple[Ref, Result]], needed: Sequence[R
     verified = {ref for ref, _ in found}
     rows = [replace(contract, provider=ref, result=result) for ref, result in found]
     return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
+
+
+def keep_asked(rows: Iterable[Row], selected: Iterable[Resolved]) -> list[Row]:
+    """Return the rows that have a version that was asked about, not two that are both there already."""
+    asked = [each for each in selected if not each.inferred]
+    names = {each.participant for each in asked}
+    wholly = {each.participant for each in asked if each.selector.by_name_only}
+    versions = {each.version_id for each in asked if each.version_id is not None}
+    return [
+        row
+        for row in rows
+        if not versions.isdisjoint((row.consumer.id, row.provider.id))
+        or not wholly.isdisjoint((row.consumer.name, row.provider.name))
+        or (row.provider.id is None and row.provider.name in names)
+    ]
 
 
 def arrange(rows: Iterable[Row], question: Question, ignored: Sequence[Selector]) -> tuple[Row, ...]:
