@@ -71,6 +71,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     from tallystick.provider import hooks as provider
 
     lines = [*consumer.summary(config), *provider.summary(config)]
+    if not lines and config.getoption("--contracts-publish"):
+        lines = ["not published  no test recorded or verified anything"]
     if lines:
         terminalreporter.write_sep("=", "tallystick")
         for line in lines:

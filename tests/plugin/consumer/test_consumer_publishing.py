@@ -142,6 +142,15 @@ def test_a_part_of_the_tests_publishes_nothing(pings: Suite, broker: ScriptedSer
     assert broker.asked == []
 
 
+def test_nothing_to_publish_is_said(suite: Suite, broker: ScriptedServer) -> None:
+    """A run without contracts is no failure, but does not look as if something had been published."""
+    suite.write("test_client.py", "def test_nothing():\n    pass\n")
+    result = suite.run(*VERSIONED)
+    assert result.ret == 0
+    assert summary(result) == ["not published  no test recorded or verified anything"]
+    assert broker.asked == []
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
