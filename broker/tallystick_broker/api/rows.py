@@ -1,14 +1,13 @@
 """Rows of the matrix and the reasons of a verdict, as the API shows them."""
 
-from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.api.environments import represent as represent_environment
 from tallystick_broker.api.hal import Json, link, moment, url
+from tallystick_broker.api.metadata import Metadata, encode
 from tallystick_broker.api.versions import branches_of
 from tallystick_broker.db import among
 from tallystick_broker.gate.question import Ref, Row
@@ -88,8 +87,7 @@ def _contract_address(row: Row) -> str:
 
 def _result_address(row: Row) -> str:
     result = row.result.number if row.result else "latest"
-    query = urlencode({"cvn": row.consumer.number})
-    metadata = urlsafe_b64encode(query.encode()).decode().rstrip("=")
+    metadata = encode(Metadata(consumer_version_numbers=(str(row.consumer.number),)))
     return url(
         *_pair(row), "pact-version", row.fingerprint, "metadata", metadata, "verification-results", result
     )
