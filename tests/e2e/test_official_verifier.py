@@ -40,7 +40,6 @@ def verifier(live_broker: str, provider_url: str, unique: str, monkeypatch: pyte
     source = (
         Verifier(f"api-{unique}", host="127.0.0.1")
         .add_transport(url=provider_url)
-        .state_handler(lambda *_: None, teardown=False)
         .set_publish_options("10", "https://ci.example/10", "main", ["dev"])
         .broker_source(live_broker, selector=True)
         .provider_branch("main")
