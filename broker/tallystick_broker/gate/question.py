@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from tallystick_broker.gate.evidence import FailedInteraction
@@ -167,3 +168,29 @@ class Facts:
     unknown_ignored: tuple[Selector, ...] = ()
     failures: Mapping[int, tuple[FailedInteraction, ...]] = field(default_factory=dict)
     last: Mapping[int, tuple[Ref, Result]] = field(default_factory=dict)
+
+    @cached_property
+    def by_participant(self) -> Mapping[str, list[Resolved]]:
+        """What is selected of each participant."""
+        found: dict[str, list[Resolved]] = {}
+        for each in self.selected:
+            found.setdefault(each.participant, []).append(each)
+        return found
+
+    @cached_property
+    def missing(self) -> Mapping[str, Selector]:
+        """What was selected of a participant and does not exist."""
+        return {each.participant: each.selector for each in self.selected if each.missing}
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of the participants that were asked about."""
+        return frozenset(each.participant for each in self.selected if not each.inferred)
+
+    @cached_property
+    def live(self) -> frozenset[int]:
+        """The ids of the versions that the target's environment has."""
+        if not self.question.target.environment:
+            return frozenset()
+        inferred = (each.version_id for each in self.selected if each.inferred)
+        return frozenset(key for key in inferred if key is not None)

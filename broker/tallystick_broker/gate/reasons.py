@@ -88,12 +88,12 @@ def tell_failed(row: Row, facts: Facts) -> Reason:
         f"{_place(provider, facts)} does not do what {_place(consumer, facts)} expects: "
         "the verification of their contract failed."
     )
-    if not _is_asked(consumer, facts):
+    if consumer.name not in facts.asked:
         advice = (
             f"Fix {provider.name}, or agree on the change with the team of {consumer.name}: a version of "
             f"{consumer.name} that works with {name(provider)} has to be deployed first."
         )
-    elif not _is_asked(provider, facts):
+    elif provider.name not in facts.asked:
         advice = (
             f"Deploy a version of {provider.name} first that does what {name(consumer)} expects, or change "
             f"what {consumer.name} expects."
@@ -106,13 +106,12 @@ def tell_failed(row: Row, facts: Facts) -> Reason:
 
 def tell_unknown(row: Row, facts: Facts) -> Reason:
     """Return the reason for a contract without a result: no provider version, none for it, or none at all."""
-    versions = [each for each in facts.selected if each.participant == row.provider.name]
-    absent = next((each for each in versions if each.missing), None)
+    versions = facts.by_participant.get(row.provider.name, [])
+    absent = facts.missing.get(row.provider.name)
     if absent is not None and row.provider.number is None:
-        text = f"{name(row.consumer)} needs {row.provider.name}: {_missing_text(absent.selector)}"
-        return Reason(
-            Code.NOT_LIVE, Type.ERROR, text, _bring_to_life(absent.selector), row.consumer, row.provider, row
-        )
+        text = f"{name(row.consumer)} needs {row.provider.name}: {_missing_text(absent)}"
+        advice = _bring_to_life(absent)
+        return Reason(Code.NOT_LIVE, Type.ERROR, text, advice, row.consumer, row.provider, row)
     provider = _only(row.provider, versions)
     consumer = _place(row.consumer, facts)
     advice = _verify(provider)
@@ -233,13 +232,8 @@ def _quote(version: str) -> str:
 
 
 def _place(ref: Ref, facts: Facts) -> str:
-    place = facts.question.target.environment
-    live = place and any(each.inferred and each.version_id == ref.id for each in facts.selected)
-    return f"{name(ref)} (live in {place})" if live and ref.id else name(ref)
-
-
-def _is_asked(ref: Ref, facts: Facts) -> bool:
-    return any(not each.inferred and each.participant == ref.name for each in facts.selected)
+    live = ref.id in facts.live
+    return f"{name(ref)} (live in {facts.question.target.environment})" if live else name(ref)
 
 
 def _only(provider: Ref, versions: list[Resolved]) -> Ref:
@@ -250,7 +244,7 @@ def _only(provider: Ref, versions: list[Resolved]) -> Ref:
 
 
 def _several(provider: Ref, versions: list[Resolved], facts: Facts) -> str:
-    numbers = [each.number for each in versions if each.number]
+    numbers = [each.number for each in versions[:6] if each.number]
     if provider.number is None and numbers:
         more = " or another one" if len(numbers) > 5 else ""
         return f"{provider.name} {' or '.join(numbers[:5])}{more}"

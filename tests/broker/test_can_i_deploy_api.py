@@ -1,0 +1,106 @@
+"""The gate by address: GET /can-i-deploy, of a branch's head, and from tag to tag."""
+
+import pytest
+
+from api_client import ApiClient
+from story import Story
+
+ASK = "/can-i-deploy?pacticipant=web&version=1"
+HEAD = "/pacticipants/web/branches/feat%2Fx/latest-version/can-i-deploy/to-environment/production"
+
+
+@pytest.fixture
+def verified(story: Story) -> Story:
+    """A world in which web 1 gets on with api 10, which is live and tagged prod; api 9 runs beside it."""
+    story.publish("web", "1", "api", branch="feat/x", tags=["dev"]).verify("api", "10", of=("web", "1"))
+    story.tag("api", "10", "prod").deploy("api", "10", "production")
+    return story
+
+
+@pytest.mark.parametrize("path", [f"{ASK}&environment=production", f"{ASK}&to=prod"])
+def test_a_version_may_go(client: ApiClient, verified: Story, path: str) -> None:
+    """To an environment, or beside the newest versions of a tag."""
+    body = client.get(path).json
+    assert body["summary"] == {
+        "deployable": True,
+        "reason": verdict_text(body),
+        "success": 1,
+        "failed": 0,
+        "unknown": 0,
+    }
+    assert [reason["code"] for reason in body["reasons"]] == ["VERIFIED"]
+    verified.deploy("api", "9", "production", "green")
+    verified.tag("api", "11", "prod")
+    assert client.get(path).json["summary"]["deployable"] is None
+
+
+@pytest.mark.parametrize("path", [HEAD, "/pacticipants/web/latest-version/dev/can-i-deploy/to/prod"])
+def test_the_newest_of_a_branch_or_tag_may_go(client: ApiClient, verified: Story, path: str) -> None:
+    """The head of a branch to an environment, the newest with a tag beside another tag; with a warning."""
+    body = client.get(path).json
+    assert body["summary"]["deployable"] is True
+    assert [reason["code"] for reason in body["reasons"]] == ["NO_NUMBER", "VERIFIED"]
+    verified.publish("web", "2", "api", content="b", branch="feat/x", tags=["dev"])
+    assert client.get(path).json["summary"]["deployable"] is None
+
+
+@pytest.mark.parametrize(
+    "ignored", ["ignore[]=api", "ignore[][pacticipant]=api", "ignore[][pacticipant]=api&ignore[][version]=10"]
+)
+def test_what_is_ignored(client: ApiClient, verified: Story, ignored: str) -> None:
+    """A name or a version may be ignored, and both spellings are read."""
+    verified.verify("api", "10", of=("web", "1"), success=False)
+    summary = client.get(f"{ASK}&environment=production&{ignored}").json["summary"]
+    assert (summary["deployable"], summary["ignored"]) == (True, 1)
+
+
+def test_an_unknown_version_is_a_no(client: ApiClient, verified: Story) -> None:
+    """A version that nobody published is answered, not refused: pipelines ask about it."""
+    verified.version("web", "1")
+    body = client.get("/can-i-deploy?pacticipant=web&version=99&environment=production").json
+    assert body["summary"]["deployable"] is False
+    assert [reason["code"] for reason in body["reasons"]] == ["UNKNOWN_VERSION"]
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ("", {"pacticipant", "version", ""}),
+        ("version=1&environment=production", {"pacticipant"}),
+        ("pacticipant=web&environment=production", {"version"}),
+        ("pacticipant=web&version=1", {""}),
+        ("pacticipant=web&version=1&environment=production&to=prod", {""}),
+        ("pacticipant=none&version=1&environment=production", {"pacticipant"}),
+        ("pacticipant=web&version=1&environment=none", {"environment"}),
+        ("pacticipant=web&version=1&environment=production&ignore[][version]=1", {"ignore"}),
+    ],
+)
+def test_what_is_missing_is_named(client: ApiClient, verified: Story, query: str, fields: set[str]) -> None:
+    """A question that lacks something is refused with the names of the parameters at fault."""
+    verified.version("web", "1")
+    answer = client.get(f"/can-i-deploy?{query}")
+    assert answer.status_code == 400
+    assert set(answer.json["errors"]) == fields
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        HEAD.replace("web", "none"),
+        HEAD.replace("feat%2Fx", "none"),
+        HEAD.replace("production", "none"),
+        "/pacticipants/web/latest-version/none/can-i-deploy/to/prod",
+        "/pacticipants/none/latest-version/dev/can-i-deploy/to/prod",
+    ],
+)
+def test_an_address_of_nothing_is_not_found(client: ApiClient, verified: Story, path: str) -> None:
+    """A pacticipant, branch, tag or environment in the path that does not exist is a 404."""
+    verified.version("web", "1")
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "none" in answer.json["error"]
+
+
+def verdict_text(body: dict[str, list[dict[str, str]]]) -> str:
+    """Return the texts of all notices as the summary joins them."""
+    return "\n".join(notice["text"] for notice in body["notices"])
