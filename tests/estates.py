@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from story import Story
 
-SERVICES = ("ant", "bee", "cat")
-NUMBERS = ("1", "2")
+SERVICES: tuple[str, ...] = ("ant", "bee", "cat")
+NUMBERS: tuple[str, ...] = ("1", "2")
 PLACE = "production"
 
 Version = tuple[str, str]
@@ -94,7 +94,7 @@ def _outcomes(
             yield (consumer, asked), estate.outcome(asked, consumer)
 
 
-versions = st.tuples(st.sampled_from(SERVICES), st.sampled_from(NUMBERS))
+versions: st.SearchStrategy[Version] = st.tuples(st.sampled_from(SERVICES), st.sampled_from(NUMBERS))
 
 
 @st.composite

@@ -126,7 +126,7 @@ def _select_results() -> Any:
 def _read(session: Session, wanted: Any) -> list[tuple[int, Ref, Result]]:
     return [
         (content_id, Ref(name, number, version_id), Result(*result))
-        for content_id, name, number, version_id, *result in session.execute(wanted)
+        for content_id, name, number, version_id, *result in _any(session.execute(wanted))
     ]
 
 
