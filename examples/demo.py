@@ -56,7 +56,7 @@ class Stage:
             timeout=SECONDS,
             check=False,
         )
-        output = Text.from_ansi(result.stdout.strip())
+        output = Text.from_ansi(result.stdout.strip("\n"))
         for line in output.split():
             console.print(Text("  │ ", "dim") + line, soft_wrap=True)
         if result.returncode != exits:
