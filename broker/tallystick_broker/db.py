@@ -71,6 +71,15 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def read(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -> T:
+    """Return what `work` returns; all that it reads is of one moment, however many statements it sends."""
+    with session_factory() as session:
+        bind = session.get_bind()
+        if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return work(session)  # on SQLite a transaction reads of one moment anyway
+
+
 def write(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -> T:
     """Return what `work` returns, run in one transaction that is committed.
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session, sessionmaker
 
-from tallystick_broker.db import write
+from tallystick_broker.db import read, write
 
 View = Callable[..., Response]
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -37,6 +37,5 @@ def _bind(view: View, reads: bool) -> View:
 def _answer(view: View, reads: bool, **arguments: Any) -> Response:
     factory: sessionmaker[Session] = current_app.extensions["tallystick"]
     if reads or request.method in READING:
-        with factory() as session:
-            return view(session, **arguments)
+        return read(factory, lambda session: view(session, **arguments))
     return write(factory, lambda session: view(session, **arguments))
