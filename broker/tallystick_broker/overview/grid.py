@@ -1,5 +1,6 @@
 """The matrix of one pair as a grid: consumer versions against provider versions."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -37,13 +38,18 @@ class Band:
 
 @dataclass(frozen=True)
 class Meeting:
-    """A consumer version and a provider version that are live in the same environment."""
+    """Consumer versions with the same content, and a provider version, that are live in the same environment."""
 
     place: Place
-    consumer_version: Row
+    consumer_versions: tuple[Row, ...]
     provider_version: Stop
-    fingerprint: str
     result: Result | None
+
+    @property
+    def rank(self) -> tuple[bool, str, bool, bool]:
+        """The place among meetings: production first, and what does not fit before what does."""
+        good, known = bool(self.result and self.result.success), self.result is not None
+        return not self.place.production, self.place.name, good, not known
 
 
 @dataclass(frozen=True)
@@ -110,11 +116,14 @@ def _letters(index: int) -> str:
 
 
 def _meetings(rows: Sequence[Row], columns: Sequence[Stop], results: Results) -> list[Meeting]:
+    by_content: dict[tuple[Place, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        for place in row.marks.places:
+            by_content[place, row.content_id].append(row)
     found = [
-        Meeting(place, row, column, row.fingerprint, results.get((row.content_id, column.id)))
-        for row in rows
+        Meeting(place, tuple(members), column, results.get((content_id, column.id)))
+        for (place, content_id), members in by_content.items()
         for column in columns
-        for place in row.marks.places
         if place in column.marks.places
     ]
-    return sorted(found, key=lambda each: (not each.place.production, each.place.name))
+    return sorted(found, key=lambda each: each.rank)

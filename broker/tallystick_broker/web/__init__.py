@@ -5,7 +5,7 @@ from importlib.metadata import version
 from flask import Flask
 
 from tallystick_broker.web import pages
-from tallystick_broker.web.formats import ago, exact
+from tallystick_broker.web.formats import ago, exact, short
 from tallystick_broker.web.links import address, asset, path
 from tallystick_broker.web.negotiation import Pages
 
@@ -23,5 +23,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.routes)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(address=address, asset=asset, path=path, version=version("tallystick"))
-    app.jinja_env.filters.update(ago=ago, exact=exact)
+    app.jinja_env.filters.update(ago=ago, exact=exact, short=short)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware

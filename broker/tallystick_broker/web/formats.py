@@ -1,11 +1,14 @@
 """Facts in words for people."""
 
+import re
 from datetime import datetime, timedelta
 
 from tallystick_broker.models import now
 
 UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 A_MONTH = timedelta(days=30)
+COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
+SHORT = 8
 
 
 def ago(moment: datetime, present: datetime | None = None) -> str:
@@ -23,3 +26,8 @@ def ago(moment: datetime, present: datetime | None = None) -> str:
 def exact(moment: datetime) -> str:
     """Return a moment to the second, in UTC."""
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def short(number: str) -> str:
+    """Return a version number with each commit in it cut to the characters by which people know it."""
+    return COMMIT.sub(lambda found: found[0][:SHORT], number)
