@@ -63,22 +63,23 @@ def run(document: dict[str, Any], answer: Callable[[Request], Response], values:
 
 
 def _serve(conversation: Conversation, answer: Callable[[Request], Response], result: Run) -> None:
-    """Answer the verifier's requests until it has finished."""
-    while job := _wait(conversation):
-        request, waiting = job
-        response = None
-        try:
-            response = answer(request)
-        except Exception as error:
-            result.raised = error
-        finally:
-            waiting.set_result(response or RAISED)
-            result.exchanges.append(Exchange(request, response))
+    """Answer the verifier's requests until it has finished.
 
-
-def _wait(conversation: Conversation) -> tuple[Request, Future[Response]] | None:
-    with _silence():
-        return conversation.next_job()
+    Meanwhile nothing is printed but by the app: the core prints its report to file descriptor 1, has no switch
+    for that, and its text is in `output`.
+    """
+    with Path(os.devnull).open("wb") as nowhere, _printing_to(nowhere.fileno()) as screen:
+        while job := conversation.next_job():
+            request, waiting = job
+            response = None
+            try:
+                with _printing_to(screen):
+                    response = answer(request)
+            except Exception as error:
+                result.raised = error
+            finally:
+                waiting.set_result(response or RAISED)
+                result.exchanges.append(Exchange(request, response))
 
 
 def _start_core(document: dict[str, Any], conversation: Conversation) -> Future[tuple[dict[str, Any], str]]:
@@ -123,20 +124,17 @@ def _prepare_environment() -> None:
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """Drop what the core prints to file descriptor 1: it has no other switch, and its text is in `output`.
-
-    Only while the test's thread waits, so that the app's own output and its debugger are not touched.
-    """
+def _printing_to(target: int) -> Iterator[int]:
+    """Let file descriptor 1 lead to another one for a while; yields one that leads where it led before."""
     sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
+    kept = os.dup(1)
+    os.dup2(target, 1)
     try:
-        yield
+        yield kept
     finally:
+        sys.stdout.flush()
         os.dup2(kept, 1)
         os.close(kept)
-        os.close(nowhere)
 
 
 @contextmanager
