@@ -140,19 +140,23 @@ def latest_publication(session: Session, pair: Pair) -> Publication:
 
 
 def get_publication_of(session: Session, content: Content, numbers: Iterable[str] = ()) -> Publication:
-    """Return the newest publication of this content, one that is in effect if there is any.
+    """Return the newest publication of this content, as find_publication_of; raise NotFound when all are gone."""
+    found = find_publication_of(session, content, numbers)
+    if found is None:
+        raise NotFound(f"No consumer version has the content {content.fingerprint} any more")
+    return found
 
-    `numbers` are consumer versions to be preferred. Raises NotFound when all publications are gone.
-    """
+
+def find_publication_of(
+    session: Session, content: Content, numbers: Iterable[str] = ()
+) -> Publication | None:
+    """Return the newest publication of this content, or None; one in effect is preferred, and so are these versions."""
     wanted = select(Publication).join(Version, Version.id == Publication.consumer_version_id)
     preferred = case((Version.number.in_(list(numbers)), 0), else_=1)
     wanted = wanted.where(Publication.content_id == content.id).order_by(
         preferred, Publication.in_effect.desc(), Publication.consumer_version_id.desc(), Publication.id.desc()
     )
-    found = session.scalars(wanted.limit(1)).one_or_none()
-    if found is None:
-        raise NotFound(f"No consumer version has the content {content.fingerprint} any more")
-    return found
+    return session.scalars(wanted.limit(1)).one_or_none()
 
 
 def latest_publications(

@@ -11,7 +11,7 @@ from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.contracts import contract_url
 from tallystick_broker.api.hal import Json, created, given, here, link, moment, reply
-from tallystick_broker.api.metadata import decode
+from tallystick_broker.api.metadata import Metadata, decode, encode
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Content, Participant, Publication, Result, Version
@@ -94,7 +94,7 @@ def show_latest_of_version(session: Session, provider: str, consumer: str, numbe
     """Answer the newest result of what the consumer version published."""
     pair = contracts.get_pair(session, provider, consumer)
     publication = contracts.get_publication(session, pair, number)
-    return _show_latest(session, pair, session.get_one(Content, publication.content_id))
+    return _show_latest(session, pair, session.get_one(Content, publication.content_id), number)
 
 
 @route(routes, f"{PAIR}/latest/verification-results/latest")
@@ -124,20 +124,23 @@ def show_of_consumer_version(session: Session, consumer: str, number: str) -> Re
         summary[outcome].append(provider.name)
         if result is not None:
             pair = contracts.get_pair(session, provider.name, consumer)
-            shown.append(_represent(session, pair, content, result))
+            shown.append(_represent(session, pair, content, result, number))
     success = bool(summary["successful"]) and not summary["failed"] and not summary["unknown"]
     body = {"success": success, "providerSummary": summary, "_embedded": {"verificationResults": shown}}
     return reply(body | {"_links": {"self": link(here(), title="Latest verification results")}})
 
 
-def _show_latest(session: Session, pair: Pair, content: Content) -> Response:
+def _show_latest(session: Session, pair: Pair, content: Content, number: str | None = None) -> Response:
     result = verifications.find_latest_result(session, content)
     if result is None:
         raise NotFound("This pact content has not been verified yet")
-    return reply(_represent(session, pair, content, result))
+    return reply(_represent(session, pair, content, result, number))
 
 
-def _represent(session: Session, pair: Pair, content: Content, result: Result) -> Json:
+def _represent(
+    session: Session, pair: Pair, content: Content, result: Result, number: str | None = None
+) -> Json:
+    """Return the result's representation; `number` is the consumer version that it was asked by."""
     version = session.get_one(Version, result.provider_version_id).number
     session.refresh(result, ["test_results"])
     self = _address(pair, content, result)
@@ -151,14 +154,23 @@ def _represent(session: Session, pair: Pair, content: Content, result: Result) -
     body["verifiedBy"] = _verified_by(result.verified_by or {})
     body["_links"] = {
         "self": link(self, title="Verification result", name=f"Verification result {result.id}"),
-        "pb:pact-version": link(
-            contract_url(pair, "pact-version", content.fingerprint), title="Pact", name=content.fingerprint
-        ),
+        "pb:pact-version": _link_to_pact(session, pair, content, number),
         "pb:triggered-webhooks": link(
             f"{self}/triggered-webhooks", title="Webhooks triggered by this result"
         ),
     }
     return body
+
+
+def _link_to_pact(session: Session, pair: Pair, content: Content, number: str | None) -> Json:
+    published = contracts.find_publication_of(session, content, [number] if number else [])
+    address = contract_url(pair, "pact-version", content.fingerprint)
+    if published is None:
+        return link(address, title="Pact")
+    number = session.get_one(Version, published.consumer_version_id).number
+    segment = encode(Metadata(consumer_version_numbers=(number,)))
+    name = f"Pact between {pair.consumer.name} ({number}) and {pair.provider.name}"
+    return link(f"{address}/metadata/{segment}", title="Pact", name=name)
 
 
 def _verified_by(said: Any) -> Json:
