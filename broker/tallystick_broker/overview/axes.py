@@ -91,7 +91,7 @@ def find_rows(session: Session, pair: Pair, pinned: set[int], before: str) -> Ax
     order = Publication.consumer_version_id
 
     def read(statement: Statement, pinned: bool = False) -> list[Row]:
-        found = session.execute(statement).tuples()
+        found = session.execute(statement)
         return [
             Row(key, number, created_at, pinned, content_id=content_id, fingerprint=fingerprint)
             for key, number, created_at, content_id, fingerprint in found
@@ -115,7 +115,7 @@ def find_columns(session: Session, pair: Pair, pinned: set[int], rows: Axis, bef
     )
 
     def read(statement: Statement, pinned: bool = False) -> list[Stop]:
-        found = session.execute(statement).tuples()
+        found = session.execute(statement)
         return [Stop(key, number, created_at, pinned) for key, number, created_at in found]
 
     def find(side: Side) -> list[Stop]:

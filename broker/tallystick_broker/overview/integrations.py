@@ -76,7 +76,7 @@ def list_integrations(session: Session, wanted: Wanted) -> Listing:
     """
     statement = _joined(wanted.text)
     status = _status()
-    counted = session.execute(statement.with_only_columns(status, func.count()).group_by(status)).tuples()
+    counted = session.execute(statement.with_only_columns(status, func.count()).group_by(status))
     counts = {Status(name): number for name, number in counted}
     if wanted.status is not None:
         statement = statement.where(status == wanted.status.value)

@@ -48,7 +48,7 @@ def find_marks(session: Session, version_ids: Collection[int]) -> dict[int, Mark
     branches = find_branches(session, version_ids)
     tags, places = defaultdict(list), defaultdict(list)
     tagged = select(Tag.version_id, Tag.name).where(Tag.version_id.in_(version_ids)).order_by(Tag.name)
-    for version_id, name in session.execute(tagged).tuples():
+    for version_id, name in session.execute(tagged):
         tags[version_id].append(name)
     live = (
         select(LiveVersion.version_id, Environment.name, Environment.production)
@@ -57,7 +57,7 @@ def find_marks(session: Session, version_ids: Collection[int]) -> dict[int, Mark
         .distinct()
         .order_by(Environment.production.desc(), Environment.name)
     )
-    for version_id, name, production in session.execute(live).tuples():
+    for version_id, name, production in session.execute(live):
         places[version_id].append(Place(name, production))
     return {
         each: Marks(branches.get(each, ()), tuple(tags[each]), tuple(places[each])) for each in version_ids
@@ -77,7 +77,7 @@ def find_branches(session: Session, version_ids: Collection[int]) -> dict[int, t
         .order_by(BranchHead.branch_id.is_(None), Branch.name)
     )
     found: dict[int, tuple[OnBranch, ...]] = {}
-    for version_id, name, head in session.execute(wanted).tuples():
+    for version_id, name, head in session.execute(wanted):
         found[version_id] = (*found.get(version_id, ()), OnBranch(name, head))
     return found
 
@@ -93,6 +93,6 @@ def find_live(session: Session, participant_ids: Collection[int]) -> dict[int, t
         .order_by(Environment.production.desc(), Environment.name, Version.number)
     )
     found: dict[int, tuple[Live, ...]] = {}
-    for participant_id, name, production, number in session.execute(wanted).tuples():
+    for participant_id, name, production, number in session.execute(wanted):
         found[participant_id] = (*found.get(participant_id, ()), Live(Place(name, production), number))
     return found

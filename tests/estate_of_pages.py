@@ -1,0 +1,47 @@
+"""A small estate that has every state that the pages show."""
+
+from story import Story
+
+HOSTILE = "<script>alert(\"x\")</script> & 'q' / ümlaut"
+"""A name with all that could break a page or an address."""
+
+COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8"
+
+
+def tell(story: Story) -> None:
+    """Tell the story of a shop: what is verified, failed, changed and never verified, and what is live."""
+    story.environment("production", production=True)
+    story.environment("staging")
+    _tell_of_checkout(story)
+    story.publish("notifications", "2.0.0", "inventory", content="stock", branch="main")
+    story.verify("inventory", "3.2.0", of=("notifications", "2.0.0"))
+    story.publish("notifications", "2.1.0", "inventory", content="alerts", branch="main")
+    story.deploy("notifications", "2.0.0", "production")
+    story.publish("storefront", COMMIT, "checkout", content="basket", branch="main")
+    story.verify("checkout", "1.5.0", of=("storefront", COMMIT), success=False)
+    story.publish("storefront", COMMIT, "search", content="query")
+    story.publish(HOSTILE, "1/2 <b>", "search", content="x", branch="feat/<i>", tags=["<u>"])
+    story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
+
+
+def _tell_of_checkout(story: Story) -> None:
+    contents = ["orders", "orders", "reservations", "reservations", "reservations", "returns"]
+    for minor, content in enumerate(contents):
+        story.publish("checkout", f"1.{minor}.0", "inventory", content=content, branch="main")
+    story.publish(
+        "checkout", "1.6.0-rc.1", "inventory", content="refunds", branch="feat/refunds", tags=["rc"]
+    )
+    for number in ("3.0.0", "3.1.0", "3.2.0", "3.3.0"):
+        story.branch("inventory", number, "main")
+        for minor in (1, 4, 5):
+            fits = not (number == "3.3.0" and minor == 4) and not (number == "3.0.0" and minor == 5)
+            story.verify("inventory", number, of=("checkout", f"1.{minor}.0"), success=fits)
+    story.branch("inventory", "3.4.0-dev", "feat/ledger")
+    story.verify("inventory", "3.4.0-dev", of=("checkout", "1.6.0-rc.1"))
+    for name, number, environment in (
+        ("checkout", "1.4.0", "production"),
+        ("inventory", "3.2.0", "production"),
+        ("checkout", "1.4.0", "staging"),
+        ("inventory", "3.3.0", "staging"),
+    ):
+        story.deploy(name, number, environment)
