@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tallystick import build
-
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -50,10 +48,14 @@ class Settings:
 
     def branch(self) -> str | None:
         """This version's branch: the option, else the build system's, else git's; None when detached."""
+        from tallystick_client import build
+
         return self.branch_option or build.branch(os.environ) or build.git_branch(self.root)
 
     def build_url(self) -> str | None:
         """The page of the build that runs this: the option, else the build system's."""
+        from tallystick_client import build
+
         return self.build_url_option or build.build_url(os.environ)
 
     def require_publishable(self) -> None:
@@ -71,10 +73,14 @@ class Settings:
 
     @cached_property
     def _version(self) -> str | None:
+        from tallystick_client import build
+
         # Asked before the tests, which may leave files behind that would make the commit doubtful afterwards.
         return self.version_option or build.version(os.environ) or self._git_version()
 
     def _git_version(self) -> str | None:
+        from tallystick_client import build
+
         changed = build.git_changes(self.root, besides=self.directory)
         if changed:
             files = ", ".join(changed[:3]) + (", …" if changed[3:] else "")

@@ -70,16 +70,25 @@ def _serve(conversation: Conversation, answer: Callable[[Request], Response], re
     """
     with Path(os.devnull).open("wb") as nowhere, _printing_to(nowhere.fileno()) as screen:
         while job := conversation.next_job():
-            request, waiting = job
-            response = None
-            try:
-                with _printing_to(screen):
-                    response = answer(request)
-            except Exception as error:
-                result.raised = error
-            finally:
-                waiting.set_result(response or RAISED)
-                result.exchanges.append(Exchange(request, response))
+            _reply(*job, answer, screen, result)
+
+
+def _reply(
+    request: Request,
+    waiting: Future[Response],
+    answer: Callable[[Request], Response],
+    screen: int,
+    result: Run,
+) -> None:
+    response = None
+    try:
+        with _printing_to(screen):
+            response = answer(request)
+    except Exception as error:
+        result.raised = error
+    finally:
+        waiting.set_result(response or RAISED)
+        result.exchanges.append(Exchange(request, response))
 
 
 def _start_core(document: dict[str, Any], conversation: Conversation) -> Future[tuple[dict[str, Any], str]]:

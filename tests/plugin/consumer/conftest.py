@@ -6,7 +6,7 @@ import pytest
 
 from plugin.consumer.consumer_suite import CONFTEST, Suite
 from scripted_server import closed_url, server
-from tallystick import build
+from tallystick_client import build
 
 __all__ = ["closed_url", "server", "suite"]
 
