@@ -96,7 +96,7 @@ def bridge() -> Bridge:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: Bridge
+    server: Bridge  # pyright: ignore[reportIncompatibleVariableOverride] - it is what made this handler
     protocol_version = "HTTP/1.1"
     # Headers and body leave in one write: two small ones would wait for each other's acknowledgement.
     wbufsize = 1 << 16
