@@ -45,6 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("contracts_spec", "Pact specification of recorded contracts: 2, 3 or 4", default="4")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
+    """Refuse an option that has led pytest to the wrong project, before that fails in an obscure way."""
+    from tallystick.settings import check_arguments
+
+    check_arguments(args, early_config.invocation_params.dir)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Read the settings, which refuses wrong ones at once, and bring in the two sides."""
     from tallystick.consumer import hooks as consumer

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -89,6 +91,21 @@ class Settings:
                 "Commit them, or give --contracts-version"
             )
         return build.git_commit(self.root)
+
+
+def check_arguments(arguments: Sequence[str], folder: Path) -> None:
+    """Raise `pytest.UsageError` for an option with a separate path that is outside of this folder.
+
+    pytest looks for the project before it knows our options, and would take such a path for one of tests.
+    """
+    for option, path in pairwise(arguments):
+        if option in {"--contracts-from", "--contracts-dir"}:
+            place = (folder / path).resolve()
+            if place.exists() and not place.is_relative_to(folder.resolve()):
+                raise pytest.UsageError(
+                    f"write {option}={path} with an equals sign: apart from its option, pytest takes a path "
+                    "outside of this folder for a place of tests, and looks there for its settings"
+                )
 
 
 _SETTINGS = pytest.StashKey[Settings]()
