@@ -102,3 +102,10 @@ def test_links_keep_the_path_that_the_broker_is_reached_under(app: Flask, visito
     text = visitor.get("/").text
     assert 'href="/contracts/static/style.css?v=' in text
     assert 'class="brand" href="/contracts/"' in text
+
+
+def test_a_browser_that_reads_json_finds_the_icon(visitor: ApiClient) -> None:
+    """Without a page to name the icon, browsers ask for it at the address that they always did."""
+    answer = visitor.get("/favicon.ico")
+    assert answer.mimetype == "image/svg+xml"
+    answer.close()

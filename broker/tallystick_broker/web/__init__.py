@@ -21,6 +21,7 @@ HEADERS = {
 def register(app: Flask) -> None:
     """Serve the pages, to clients that want pages."""
     app.register_blueprint(pages.routes)
+    app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("logo.svg"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(address=address, asset=asset, path=path, version=version("tallystick"))
     app.jinja_env.filters.update(ago=ago, exact=exact, short=short)
