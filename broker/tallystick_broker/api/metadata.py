@@ -32,5 +32,5 @@ def decode(segment: str) -> Metadata:
     return Metadata(
         wip=query.get("w") == ["true"],
         pending=query.get("p") == ["true"],
-        consumer_version_numbers=tuple(query.get("cvn", [])),
+        consumer_version_numbers=tuple(number for number in query.get("cvn", []) if "\0" not in number),
     )

@@ -24,13 +24,15 @@ routes = Blueprint("selected", __name__)
 RULE = "/pacts/provider/<name:provider>/for-verification"
 
 TRUE = {"const": True}
-NAME = {"type": ["string", "null"], "minLength": 1}
+STORABLE = {"pattern": r"^[^\x00\ud800-\udfff]*$"}
+"""Text that a database can be asked for: JSON can say NUL and half a surrogate pair, which none can."""
+NAME = {"type": ["string", "null"], "minLength": 1} | STORABLE
 SELECTOR = {
     "type": "object",
     "properties": {
         "consumer": NAME,
         "mainBranch": TRUE,
-        "branch": {"type": ["string", "boolean", "null"]},
+        "branch": {"type": ["string", "boolean", "null"]} | STORABLE,
         "matchingBranch": TRUE,
         "fallbackBranch": NAME,
         "tag": NAME,
@@ -45,13 +47,15 @@ SELECTOR = {
 SCHEMA = {
     "type": "object",
     "properties": {
-        "providerVersionBranch": {"type": ["string", "null"]},
-        "providerVersionTags": {"type": ["array", "null"], "items": {"type": "string"}},
+        "providerVersionBranch": {"type": ["string", "null"]} | STORABLE,
+        "providerVersionTags": {"type": ["array", "null"], "items": {"type": "string"} | STORABLE},
         "consumerVersionSelectors": {"type": ["array", "null"], "items": SELECTOR},
         "includePendingStatus": {"type": ["boolean", "null"]},
         "includeWipPactsSince": {"type": ["string", "null"], "format": "date"},
     },
 }
+MOST_NUMBERS = 20
+"""How many consumer versions a link names, the newest ones: proxies refuse addresses that are too long."""
 LEGACY_NAMES = {
     "tag": "tag",
     "latest": "latest",
@@ -101,16 +105,19 @@ def _read(session: Session, body: Any) -> Request:
 def _add_faults(session: Session, body: Json, errors: dict[str, list[str]]) -> None:
     """Add what a schema can't tell of the selectors and the branch to the errors."""
     given, branch = body.get("consumerVersionSelectors"), body.get("providerVersionBranch")
-    selectors = [each if isinstance(each, dict) else {} for each in given] if isinstance(given, list) else []
-    places = [each.get("environment") for each in selectors]
-    missing = missing_environments(session, {place for place in places if isinstance(place, str)})
     faulty = errors.setdefault("consumerVersionSelectors", [])
-    for index, each in enumerate(selectors):
+    sound = {
+        index: each
+        for index, each in enumerate(given if isinstance(given, list) else [])
+        if not any(text.endswith(f"(at index {index})") for text in faulty)
+    }
+    places = {each["environment"] for each in sound.values() if each.get("environment")}
+    missing = missing_environments(session, places)
+    for index, each in sound.items():
         faults = list(find_faults(each, branch))
-        if places[index] in missing:
-            faults.append(f"environment with name '{places[index]}' does not exist")
-        if not any(text.endswith(f"(at index {index})") for text in faulty):
-            faulty += [f"{fault} (at index {index})" for fault in faults]
+        if each.get("environment") in missing:
+            faults.append(f"environment with name '{each['environment']}' does not exist")
+        faulty += [f"{fault} (at index {index})" for fault in faults]
     if not faulty:
         del errors["consumerVersionSelectors"]
     if isinstance(branch, str) and _is_blank(branch, body):
@@ -157,8 +164,7 @@ def _show(
 
 def _represent(provider: str, entry: Entry, asked: Request, more: list[dict[str, str]]) -> Json:
     pact = url("pacts", "provider", provider, "consumer", entry.consumer, "pact-version", entry.fingerprint)
-    numbers = tuple(dict.fromkeys(reason.number for reason in entry.reasons))
-    metadata = encode(Metadata(wip=entry.wip, pending=entry.pending, consumer_version_numbers=numbers))
+    metadata = encode(Metadata(entry.wip, entry.pending, _newest_numbers(entry)))
     properties: Json = {"pending": entry.pending} if asked.pending else {}
     properties |= {"wip": True} if entry.wip else {}
     properties["notices"] = more + notices(entry, provider, asked, pact)
@@ -168,3 +174,8 @@ def _represent(provider: str, entry: Entry, asked: Request, more: list[dict[str,
         "verificationProperties": properties,
         "_links": {"self": link(f"{pact}/metadata/{metadata}", name=name)},
     }
+
+
+def _newest_numbers(entry: Entry) -> tuple[str, ...]:
+    newest = sorted(entry.reasons, key=lambda reason: reason.version_id, reverse=True)
+    return tuple(dict.fromkeys(reason.number for reason in newest))[:MOST_NUMBERS]
