@@ -58,7 +58,7 @@ class Stage:
         )
         output = Text.from_ansi(result.stdout.strip("\n"))
         for line in output.split():
-            console.print(Text("  │ ", "dim") + line, soft_wrap=True)
+            show_output(line)
         if result.returncode != exits:
             raise SurpriseError(f"the exit code is {result.returncode}, not {exits}")
         unsaid = [text for text in says if text not in output.plain]
@@ -97,7 +97,7 @@ class Stage:
         line = process.stdout.readline().strip() if process.stdout else ""
         if not line.startswith(ANNOUNCEMENT):
             raise SurpriseError("the broker did not start:\n" + (self.folder / "broker.log").read_text())
-        console.print(f"  [dim]│[/dim] {line}")
+        show_output(Text(line))
         return line.removeprefix(ANNOUNCEMENT)
 
 
@@ -108,7 +108,12 @@ def show_step(text: str) -> None:
 
 def show_command(command: str, service: str = "") -> None:
     """Show a command as a user would type it."""
-    console.print(Text(f"  {service}$ ", "dim") + Text(command, "bold"), soft_wrap=True)
+    console.print(Text.assemble((f"  {service}$ ", "dim"), (command, "bold")), soft_wrap=True)
+
+
+def show_output(line: Text) -> None:
+    """Show a line that a command printed."""
+    console.print(Text.assemble(("  │ ", "dim"), line), soft_wrap=True)
 
 
 def prepare(folder: Path) -> Stage:
@@ -171,7 +176,7 @@ def break_contract(stage: Stage) -> None:
     program.write_text(after, encoding="utf-8")
     for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=0, lineterm=""):
         if not line.startswith(("---", "+++", "@@")):
-            console.print(Text("  │ ", "dim") + Text(line, "red" if line[0] == "-" else "green"))
+            show_output(Text(line, "red" if line[0] == "-" else "green"))
     stage.run("pytest -q tests/test_inventory.py", service=PROVIDER)
     show_step("… but not the test of what checkout expects")
     stage.run(
