@@ -9,6 +9,13 @@ COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 
 
 def tell(story: Story) -> None:
+    """Tell the story of a shop, and of somebody who gives things hostile names."""
+    tell_of_shop(story)
+    story.publish(HOSTILE, "1/2 <b>", "search", content="x", branch="feat/<i>", tags=["<u>"])
+    story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
+
+
+def tell_of_shop(story: Story) -> None:
     """Tell the story of a shop: what is verified, failed, changed and never verified, and what is live."""
     story.environment("production", production=True)
     story.environment("staging")
@@ -20,8 +27,6 @@ def tell(story: Story) -> None:
     story.publish("storefront", COMMIT, "checkout", content="basket", branch="main")
     story.verify("checkout", "1.5.0", of=("storefront", COMMIT), success=False)
     story.publish("storefront", COMMIT, "search", content="query")
-    story.publish(HOSTILE, "1/2 <b>", "search", content="x", branch="feat/<i>", tags=["<u>"])
-    story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
 
 
 def _tell_of_checkout(story: Story) -> None:

@@ -86,7 +86,7 @@ def test_a_version_in_the_window_is_not_there_twice(story: Story) -> None:
     assert numbers(draw(story)) == (["1"], [])
 
 
-def test_what_meets_in_an_environment_is_told_first(story: Story) -> None:
+def test_what_meets_in_an_environment_is_told_first(story: Story, visitor: ApiClient) -> None:
     """Live pairs are listed with what does not fit first, production before the rest."""
     story.environment("prod", production=True)
     for number, content in (("1", "a"), ("2", "b"), ("3", "a")):
@@ -100,6 +100,8 @@ def test_what_meets_in_an_environment_is_told_first(story: Story) -> None:
         for each in draw(story).meetings
     ]
     assert found == [("prod", ["2"], False), ("prod", ["3", "1"], True), ("dev", ["1"], True)]
+    text = visitor.get("/matrix/provider/api/consumer/web").text
+    assert text.index("<bdi>prod</bdi>") < text.index("<bdi>dev</bdi>") < text.index('id="matrix"')
 
 
 def test_marks_are_on_both_axes(story: Story, visitor: ApiClient) -> None:

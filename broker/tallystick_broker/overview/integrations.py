@@ -104,7 +104,7 @@ def _joined(text: str) -> Select[*tuple[Any, ...]]:
     return statement.where(or_(*(name.icontains(text, autoescape=True) for name in names)))
 
 
-def _newest_publication() -> ColumnElement[int | None]:
+def _newest_publication() -> ColumnElement[int]:
     found = aliased(Publication)
     return (
         select(found.id)
@@ -120,7 +120,7 @@ def _newest_publication() -> ColumnElement[int | None]:
     )
 
 
-def _newest_result() -> ColumnElement[int | None]:
+def _newest_result() -> ColumnElement[int]:
     """Return the newest result of the newest contract, else the newest of any contract of the pair."""
     of_content, of_pair = aliased(Result), aliased(Result)
     content = select(func.max(of_content.id)).where(of_content.content_id == Publication.content_id)
