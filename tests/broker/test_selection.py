@@ -69,6 +69,17 @@ def test_reasons_are_told_in_one_order() -> None:
     )
 
 
+def test_reasons_of_one_place_keep_their_order() -> None:
+    """The main branch, meant by itself and by its name, is told the same way whatever was asked for first."""
+    by_name, by_role = (
+        Reason(Selector(branch="main"), "1", 1, "main"),
+        Reason(Selector(main_branch=True), "1", 1, "main"),
+    )
+    for reasons in ((by_name, by_role), (by_role, by_name)):
+        (entry,) = gather(Entry("web", "1", 1, 1, "sha", (reason,)) for reason in reasons)
+        assert entry.description == "latest from branch main, latest from main branch"
+
+
 WIRE = st.fixed_dictionaries(
     {},
     optional={

@@ -18,7 +18,7 @@ class Reason:
     production: bool = False
 
     @property
-    def order(self) -> tuple[int, bool, str, str, int]:
+    def order(self) -> tuple[int, bool, str, str, int, str]:
         """Where the reason stands among others: the latest ones first, deployed and released ones last."""
         selector = self.selector
         ranks = (
@@ -30,7 +30,7 @@ class Reason:
             selector.main_branch or selector.any_branch or selector.branch is not None,
         )
         rank = len(ranks) - ranks.index(True) if True in ranks else 0
-        return rank, self.production, self.place, selector.consumer or "", self.version_id
+        return rank, self.production, self.place, selector.consumer or "", self.version_id, str(self)
 
     def __str__(self) -> str:
         selector = self.selector
@@ -82,5 +82,5 @@ def gather(found: Iterable[Entry]) -> list[Entry]:
 
 def _join(one: Entry, other: Entry) -> Entry:
     newer = max(one, other, key=lambda entry: entry.version_id)
-    reasons = sorted({*one.reasons, *other.reasons}, key=lambda reason: reason.order)
+    reasons = sorted(dict.fromkeys(one.reasons + other.reasons), key=lambda reason: reason.order)
     return replace(newer, reasons=tuple(reasons))
