@@ -46,6 +46,13 @@ def filled_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
+def bare_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running broker that knows nothing."""
+    with live.broker(databases.new_database(database_server), tmp_path_factory.mktemp("bare")) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real browser."""
     program = shutil.which("chromium")

@@ -14,6 +14,10 @@ NAMELESS = """[...document.querySelectorAll('a, button, input:not([type=hidden])
     !(each.textContent.trim() || each.labels?.length || each.getAttribute('aria-label'))).length"""
 LOOSE_HEADERS = "document.querySelectorAll('th:not([scope]):not([aria-hidden])').length"
 UNNAMED_TABLES = "[...document.querySelectorAll('table')].filter(each => !each.caption).length"
+STICKING_OUT = """[...document.querySelectorAll('.empty *, .heading *')].filter(each =>
+    !each.closest('.hidden') &&
+    each.getBoundingClientRect().right > each.closest('.empty, .heading').getBoundingClientRect().right + 1
+).map(each => each.outerHTML)"""
 
 
 def visit(page: Page, address: str) -> None:
@@ -23,13 +27,24 @@ def visit(page: Page, address: str) -> None:
     assert answer.ok
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_every_width(page: Page, filled_broker: str, path: str) -> None:
-    """From a phone to a wide screen the page itself never scrolls sideways, and the browser has no complaint."""
+def check_widths(page: Page, address: str) -> None:
+    """Check that the page never scrolls sideways, and that each block stays inside the one that holds it."""
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
-        visit(page, filled_broker + path)
+        visit(page, address)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(STICKING_OUT) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_every_width(page: Page, filled_broker: str, path: str) -> None:
+    """From a phone to a wide screen nothing sticks out of the page, and the browser has no complaint."""
+    check_widths(page, filled_broker + path)
+
+
+def test_the_page_of_a_new_broker_fits_every_width(page: Page, bare_broker: str) -> None:
+    """The commands of the first page that anybody sees fit on every screen, too."""
+    check_widths(page, bare_broker)
 
 
 @pytest.mark.parametrize("path", PAGES)

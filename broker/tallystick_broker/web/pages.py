@@ -25,8 +25,7 @@ def show_integrations(session: Session) -> Response:
 @route(routes, "/matrix/provider/<name:provider>/consumer/<name:consumer>")
 def show_matrix(session: Session, provider: str, consumer: str) -> Response:
     """Answer the matrix of one pair."""
-    rows_before = request.args.get("consumer_before", "")
-    columns_before = request.args.get("provider_before", "")
+    rows_before, columns_before = _text("consumer_before"), _text("provider_before")
     grid = draw_grid(session, get_pair(session, provider, consumer), rows_before, columns_before)
     windows = {"consumer_before": rows_before, "provider_before": columns_before}
     return _page("matrix.html", grid=grid, windows=windows, size=WINDOW)
@@ -37,10 +36,8 @@ def _page(template: str, **facts: object) -> Response:
 
 
 def _wanted() -> Wanted:
-    text, status, page = (request.args.get(name, "").strip() for name in ("q", "status", "page"))
+    text, status, page = _text("q"), _text("status"), _text("page")
     errors = {}
-    if "\0" in text:
-        errors["q"] = ["must not contain a null character"]
     if status and status not in list(Status):
         errors["status"] = [f"must be one of {', '.join(Status)}, not {status!r}"]
     if page and (not page.isascii() or not page.isdecimal() or not 1 <= int(page[:9]) <= 1_000_000):
@@ -48,3 +45,10 @@ def _wanted() -> Wanted:
     if errors:
         raise Invalid(errors)
     return Wanted(text, Status(status) if status else None, int(page or 1))
+
+
+def _text(name: str) -> str:
+    text = request.args.get(name, "").strip()
+    if "\0" in text:
+        raise Invalid({name: ["must not contain a null character"]})
+    return text
