@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from flask import Flask, Response, request
+from sqlalchemy.exc import DataError
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
 
@@ -49,6 +50,8 @@ def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
     web.register(app)
     app.register_error_handler(Problem, partial(_tell, problems.tell))
     app.register_error_handler(HTTPException, partial(_tell, problems.tell_http))
+    for unstorable in (DataError, UnicodeEncodeError):
+        app.register_error_handler(unstorable, partial(_tell, problems.tell_unstorable))
     app.register_error_handler(Exception, partial(_tell, problems.tell_unexpected))
     app.after_request(_add_headers)
     app.wsgi_app = RawPath(app.wsgi_app)  # type: ignore[method-assign] # how Flask takes middleware

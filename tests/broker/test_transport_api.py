@@ -69,3 +69,29 @@ def test_an_error_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:
     assert answer.json["error"]["reference"]
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/pacticipants/%00",
+        "/pacts/provider/%00/for-verification",
+        "/matrix?q[][pacticipant]=%00",
+        "/can-i-deploy?pacticipant=%00&version=1&environment=prod",
+        "/environments?name=%00",
+    ],
+)
+def test_nothing_has_nul_in_its_name(client: ApiClient, path: str) -> None:
+    """PostgreSQL keeps NUL in no text, so an address with it is the client's mistake."""
+    assert 400 <= client.get(path).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"name": "a\\u0000"}', '{"name": "a\\ud800"}', '{"name": "a", "repositoryUrl": "https://x/\\ud800"}'],
+)
+def test_what_can_not_be_stored_is_refused(client: ApiClient, body: str) -> None:
+    """JSON can spell what no database keeps as a text; that is a 400 and nothing is stored."""
+    answer = client.post("/pacticipants", data=body, content_type="application/json")
+    assert answer.status_code == 400
+    assert client.get("/pacticipants").json["pacticipants"] == []

@@ -18,7 +18,7 @@ MERGE_PATCH = ("application/merge-patch+json",)
 
 NAME = {
     "type": "string",
-    "pattern": r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
+    "pattern": r"^[^\x00-\x1f\x7f\ud800-\udfff]*[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]*$",
     "maxLength": MAX_NAME,
 }
 """The schema of a name: something besides spaces on one line, without control characters."""
@@ -119,7 +119,7 @@ def _pattern_message(text: str) -> str:
         return "can't be blank"
     if "\n" in text or "\r" in text:
         return "cannot contain multiple lines"
-    return "cannot contain spaces or control characters"
+    return "cannot contain spaces, control characters or half a surrogate pair"
 
 
 @formats.checks("date", raises=ValueError)

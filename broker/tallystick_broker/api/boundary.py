@@ -8,6 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.db import read, write
+from tallystick_broker.errors import Malformed
 
 View = Callable[..., Response]
 READING = {"GET", "HEAD", "OPTIONS"}
@@ -35,6 +36,10 @@ def _bind(view: View, reads: bool) -> View:
 
 
 def _answer(view: View, reads: bool, **arguments: Any) -> Response:
+    if "%00" in request.environ.get(
+        "REQUEST_URI", ""
+    ):  # PostgreSQL keeps it in no text, so nothing is named so
+        raise Malformed("An address can't have the character NUL (%00) in it.")
     factory: sessionmaker[Session] = current_app.extensions["tallystick"]
     if reads or request.method in READING:
         return read(factory, lambda session: view(session, **arguments))

@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from tallystick_broker.api.hal import Json, base_url, given, reply
-from tallystick_broker.errors import FieldErrors, Problem
+from tallystick_broker.errors import FieldErrors, Malformed, Problem
 
 PROBLEM_JSON = "application/problem+json"
 logger = logging.getLogger(__name__)
@@ -31,6 +31,13 @@ def tell_http(error: HTTPException) -> Response:
         if name.lower() in {"allow", "www-authenticate"}:
             response.headers[name] = value
     return response
+
+
+def tell_unstorable(_: Exception) -> Response:
+    """Return that a text has a character which no database keeps: NUL, or half of a surrogate pair."""
+    return tell(
+        Malformed("A text has a character in it that can't be stored: NUL, or half a surrogate pair.")
+    )
 
 
 def tell_unexpected(error: Exception) -> Response:
