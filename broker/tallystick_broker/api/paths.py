@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,11 +17,8 @@ class NameConverter(BaseConverter):
     part_isolating = True
 
     def to_python(self, value: str) -> str:
-        """Return the name; one with a null character, which PostgreSQL can't store, is found nowhere."""
-        name = unquote(value)
-        if "\0" in name:
-            raise ValidationError
-        return name
+        """Return the name."""
+        return unquote(value)
 
     def to_url(self, value: str) -> str:
         """Return the name as one segment (RFC 3986)."""
