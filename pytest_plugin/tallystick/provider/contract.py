@@ -68,12 +68,16 @@ class Contract:
             shown = self._run(answer)
         except StateError as error:
             self._record(of_error(self._case, error))
-            self._give_up(f"{headline(self._case)}\n  {error}")
+            problem = f"{headline(self._case)}\n  {error}"
         except (Exception, pytest.fail.Exception) as error:
             self._record(of_error(self._case, error))
             self._forgive()
             raise
-        self._judge(shown, app if isinstance(app, str) else "$BASE_URL")
+        else:
+            self._judge(shown, app if isinstance(app, str) else "$BASE_URL")
+            return
+        # Not in the clause above, since pytest would show the error a second time as the cause of this.
+        self._give_up(problem)
 
     def report(self, *, failed: bool) -> dict[str, Any] | None:
         """The outcome as JSON for the report of a test that has failed or not, once there is one."""

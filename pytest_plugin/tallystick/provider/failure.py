@@ -102,7 +102,7 @@ def _body(body: bytes) -> str:
     if text is None:
         return f" ({len(body)} bytes that are not text)"
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body)} bytes in all)"
-    return f" {shown.strip()}" if shown.strip() else ""
+    return " " + "\n          ".join(shown.strip().splitlines()) if shown.strip() else ""
 
 
 def _text(body: bytes) -> str | None:
@@ -114,4 +114,4 @@ def _text(body: bytes) -> str | None:
 
 
 def _indent(lines: Iterable[str]) -> list[str]:
-    return [f"  {line}" for line in lines]
+    return [f"  {line}".rstrip() for text in lines for line in text.splitlines()]

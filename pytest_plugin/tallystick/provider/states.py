@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import json
+import keyword
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -93,18 +94,20 @@ def _place(function: Callable[..., Any]) -> str:
 
 
 def _missing(wanted: State, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wanted.name, known, n=3)
-    hint = [f"Close: {', '.join(map(repr, near))}.", ""] if near else []
+    near = ", ".join(map(repr, difflib.get_close_matches(wanted.name, known, n=3)))
     slug = re.sub(r"\W+", "_", wanted.name.casefold()).strip("_")
-    name = slug if slug.isidentifier() else f"state_{slug}".rstrip("_")
-    parameters = ", ".join(key for key in wanted.params if key.isidentifier())
+    name = slug if _is_name(slug) else f"state_{slug}".rstrip("_")
     return "\n".join(
         [
-            f"no state function for {wanted.name!r}. Paste this into conftest.py and fill it in:",
+            f"no state function for {wanted.name!r}{f' (close: {near})' if near else ''}. "
+            "Paste this into conftest.py and fill it in:",
             "",
-            *hint,
-            f"    @tallystick.state({json.dumps(wanted.name, ensure_ascii=False)})",
-            f"    def {name}({parameters}):",
-            "        ...",
+            f"@tallystick.state({json.dumps(wanted.name, ensure_ascii=False)})",
+            f"def {name}({', '.join(filter(_is_name, wanted.params))}):",
+            "    ...",
         ]
     )
+
+
+def _is_name(text: str) -> bool:
+    return text.isidentifier() and not keyword.iskeyword(text)
