@@ -1,5 +1,6 @@
 """Reading and writing when others do the same."""
 
+from collections.abc import Iterator
 from threading import Barrier, Thread
 
 import pytest
@@ -16,11 +17,12 @@ WRITERS = 8
 
 
 @pytest.fixture
-def factory(empty_database: str) -> sessionmaker[Session]:
+def factory(empty_database: str) -> Iterator[sessionmaker[Session]]:
     """Sessions on a database of this test's own, whose transactions are real."""
     engine = db.connect(empty_database)
     schema.upgrade(engine)
-    return db.sessions(engine)
+    yield db.sessions(engine)
+    engine.dispose()
 
 
 def count(session: Session) -> int:
