@@ -64,7 +64,8 @@ HOUSE = (
     Floor(
         "services",
         broker(
-            "participants versions environments contracts verifications for_verification gate webhooks overview"
+            "participants versions environments contracts publications verifications "
+            "provider_states for_verification gate webhooks overview"
         ),
         uses="contracts decisions ground models database",
         libraries="sqlalchemy",
