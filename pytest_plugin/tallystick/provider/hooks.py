@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tallystick.provider.session import ATTRIBUTE, Session
+from tallystick.provider.session import ATTRIBUTE, SHARED, Session
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -33,8 +33,14 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Give an xdist worker the contracts, so that all processes verify the same ones."""
-    node.workerinput["tallystick_selection"] = node.config.stash[SESSION].selection.to_json()
+    """Tell an xdist worker where the contracts are shared, so that all processes verify the same ones."""
+    node.workerinput[SHARED] = node.config.stash[SESSION].share()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any) -> None:
+    """Stop before the first test when the contracts that the workers need cannot be read."""
+    node.config.stash[SESSION].require_contracts()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -60,9 +66,7 @@ def contract(_contract_case: Any, request: pytest.FixtureRequest) -> Contract:
 
 def pytest_collection_modifyitems(config: pytest.Config) -> None:
     """Stop before the first test when the contracts that it needs cannot be read."""
-    session = config.stash[SESSION]
-    if session.in_use and session.selection.problem:
-        raise pytest.UsageError(session.selection.problem)
+    config.stash[SESSION].require_contracts()
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,13 +20,17 @@ if TYPE_CHECKING:
 ATTRIBUTE = "tallystick_outcome"
 """The attribute of a test's report that carries its outcome; xdist sends it along."""
 
+SHARED = "tallystick_contracts"
+"""Where a worker finds the path of the contracts that all processes share."""
+
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
 
 class Session:
     """A plugin object that collects the outcomes of all tests where they come together.
 
-    With xdist that is the controller; its workers have their selection from it.
+    With xdist that is the controller. It collects no tests, so it is a worker that finds out whether contracts
+    are needed at all, and looks them up; the others and the controller have them from a file.
     """
 
     def __init__(self, config: pytest.Config) -> None:
@@ -32,21 +38,46 @@ class Session:
         self._settings = Settings.of(config)
         self._outcomes: dict[str, Outcome] = {}
         self._publications: list[Publication] = []
+        self._shared: Path | None = None
+        if self.is_worker:
+            self._shared = Path(config.workerinput[SHARED])  # type: ignore[attr-defined]
 
     @property
     def is_worker(self) -> bool:
         """Whether this is one of several processes, which another one controls."""
         return hasattr(self._config, "workerinput")
 
+    @property
+    def in_use(self) -> bool:
+        """Whether any collected test has asked for the contracts."""
+        return "cases" in vars(self) or (self._shared is not None and self._shared.exists())
+
+    def share(self) -> str:
+        """The path of the file through which the workers share their contracts, in a folder of this run."""
+        if self._shared is None:
+            folder = TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
+            self._config.add_cleanup(folder.cleanup)
+            self._shared = Path(folder.name, "contracts")
+        return str(self._shared)
+
+    def require_contracts(self) -> None:
+        """Raise `pytest.UsageError` when tests need contracts that cannot be read.
+
+        A worker leaves that to the controller: pytest-xdist has no way to stop for what is wrong in a worker.
+        """
+        if not self.is_worker and self.in_use and self.selection.problem:
+            raise pytest.UsageError(self.selection.problem)
+
     @cached_property
     def selection(self) -> Selection:
         """The contracts to verify, looked up once for all processes."""
         from tallystick.provider.selection import Selection
+        from tallystick.provider.sharing import share
         from tallystick.provider.sources import select
 
-        if self.is_worker:
-            return Selection.from_json(self._config.workerinput["tallystick_selection"])  # type: ignore[attr-defined]
-        return select(self._settings)
+        if self._shared is None:
+            return select(self._settings)
+        return Selection.from_json(share(self._shared, lambda: select(self._settings).to_json()))
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -54,11 +85,6 @@ class Session:
         from tallystick.provider.selection import cases
 
         return cases(self.selection, self._settings.only)
-
-    @property
-    def in_use(self) -> bool:
-        """Whether any collected test has asked for the contracts."""
-        return "cases" in vars(self)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the outcome off a report; of a test that is run again, the last one counts."""

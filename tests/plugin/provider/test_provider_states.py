@@ -1,5 +1,7 @@
 """State functions: how states of a contract become fixtures, and what is said when they do not."""
 
+from typing import Any
+
 import pytest
 
 from plugin.provider.provider_suite import ASKS_FOR_TEA, TEA, Suite, has_lines, interaction
@@ -67,7 +69,7 @@ def test_parameters_are_filled_from_contract_pattern_and_fixtures(suite: Suite) 
 
 def test_states_are_torn_down_in_reverse_order(suite: Suite) -> None:
     """What follows a yield runs after the verification, the last state first, also after a failure."""
-    two = (("a", {}), ("b", {}))
+    two: list[tuple[str, dict[str, Any]]] = [("a", {}), ("b", {})]
     suite.add_to_conftest(NOTES)
     suite.add_contract(
         interaction("works", *two),

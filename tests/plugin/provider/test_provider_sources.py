@@ -1,0 +1,150 @@
+"""Where contracts come from, and that a run which has nothing to verify never looks like a good one."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plugin.consumer.consumer_suite import summary
+from plugin.provider.provider_suite import ASKS_FOR_TEA, ASKS_TOO_MUCH, Suite, contract, interaction
+from scripted_server import ScriptedServer
+
+
+def test_contracts_are_found_in_the_folder(suite: Suite) -> None:
+    """Every contract for this provider below `contracts_dir` counts, whoever else has contracts there."""
+    suite.configure('contracts_dir = "pacts"')
+    for path, document in {
+        "pacts/checkout.json": contract(ASKS_FOR_TEA),
+        "pacts/deeper/mobile.json": contract(ASKS_FOR_TEA, consumer="mobile"),
+        "pacts/inventory-prices.json": contract(ASKS_TOO_MUCH, consumer="inventory", provider="prices"),
+        "contracts/elsewhere.json": contract(ASKS_TOO_MUCH),
+    }.items():
+        suite.write(path, json.dumps(document))
+    result = suite.run()
+    result.assert_outcomes(passed=2)
+    result.stdout.fnmatch_lines(["contracts: 2 interactions of 2 consumers from */pacts"])
+    suite.run("--contracts-dir=pacts/deeper").assert_outcomes(passed=1)
+
+
+@pytest.mark.parametrize("place", ["elsewhere", "elsewhere/checkout.json"])
+def test_an_option_names_another_place(suite: Suite, place: str) -> None:
+    """`--contracts-from` takes a folder or a file, and wins over everything that is set."""
+    suite.add_contract(ASKS_TOO_MUCH)
+    suite.write("elsewhere/checkout.json", json.dumps(contract(ASKS_FOR_TEA)))
+    result = suite.run("--contracts-from", place, "--contracts-broker=http://127.0.0.1:1")
+    result.assert_outcomes(passed=1)
+
+
+def test_a_contract_is_read_from_a_url(suite: Suite, server: ScriptedServer) -> None:
+    """`--contracts-from` takes the address of a contract; no credentials go to where the broker is not."""
+    server.answer_json(contract(ASKS_FOR_TEA))
+    result = suite.run("--contracts-from", f"{server.url}/pact.json")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"contracts: 1 interaction of 1 consumer from {server.url}/pact.json"])
+    (asked,) = server.asked
+    assert (asked.target, asked.headers.get("Authorization")) == ("/pact.json", None)
+    server.answer_json({}, status=404)
+    result = suite.run("--contracts-from", f"{server.url}/pact.json")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        [f"ERROR: no contract from {server.url}/pact.json: HTTP Error 404: Not Found"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        ((), "looked in */contracts. Nothing was verified."),
+        (("--contracts-from=.",), "looked in *. Nothing was verified."),
+    ],
+)
+def test_nothing_to_verify_is_a_failure(suite: Suite, arguments: tuple[str, ...], reason: str) -> None:
+    """A test that asks for contracts when there are none fails, and says where they were looked for."""
+    result = suite.run("-v", *arguments)
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*[[]no contracts for inventory] FAILED*", f"no contracts for inventory: {reason}"]
+    )
+
+
+def test_a_pattern_narrows_what_is_verified(suite: Suite) -> None:
+    """`--contracts-only` takes a regular expression of descriptions; one that fits none is a failure."""
+    suite.add_contract(ASKS_FOR_TEA, ASKS_TOO_MUCH)
+    result = suite.run("--contracts-only=for tea$")
+    result.assert_outcomes(passed=1)
+    assert summary(result) == ["verified inventory for checkout  1/2 honoured, 1 did not run"]
+    result = suite.run("--contracts-only=coffee")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "no contracts for inventory: --contracts-only 'coffee' fits none of 2 interactions of 1 consumer "
+            "from */contracts. Nothing was verified."
+        ]
+    )
+    result = suite.run("--contracts-only=[")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --contracts-only '[[]' is not a regular expression: *"])
+
+
+def test_a_contract_without_interactions_is_a_failure(suite: Suite) -> None:
+    """Whoever has recorded nothing has not been honoured."""
+    path = suite.add_contract()
+    suite.add_contract(ASKS_FOR_TEA, consumer="mobile")
+    result = suite.run()
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.fnmatch_lines([f"the contract of checkout ({path}) has no interactions"])
+
+
+UNREADABLE = {
+    "{": "*/contracts/odd.json is not a contract: *line 1 column 2*",
+    "[]": "*/contracts/odd.json is not a contract: a contract is a JSON object",
+    '{"consumer": {"name": "a"}}': "*odd.json is not a contract: provider.name is missing: this is not a contract",
+    json.dumps(
+        contract({"providerStates": [1]})
+    ): "*odd.json is not a contract: interactions[[]0].description *",
+}
+
+
+@pytest.mark.parametrize("text", UNREADABLE)
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_what_is_no_contract_stops_the_run(suite: Suite, text: str, processes: str) -> None:
+    """A file that cannot be read is named before the first test, since it could be anybody's contract."""
+    suite.add_contract(ASKS_FOR_TEA)
+    suite.write("contracts/odd.json", text)
+    result = suite.run("-n", processes)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {UNREADABLE[text]}"])
+    assert "passed" not in str(result.stdout)
+
+
+def test_other_suites_do_not_care(suite: Suite) -> None:
+    """A run in which no test asks for `contract` looks nothing up: not the files, not the broker."""
+    suite.write("contracts/odd.json", "{")
+    suite.write("test_contracts.py", "def test_something():\n    pass\n")
+    for processes in ("0", "1"):
+        result = suite.run(
+            "-n", processes, "--contracts-broker=http://127.0.0.1:1", "--contracts-from=broker"
+        )
+        result.assert_outcomes(passed=1)
+        assert summary(result) == []
+
+
+def test_a_wrong_place_stops_the_run(suite: Suite, tmp_path: Path) -> None:
+    """A place that is not there, or holds the contract of others, is refused by name; so is a missing name."""
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(contract(interaction("ask"), provider="prices")))
+    for arguments, message in (
+        (["--contracts-from=nowhere"], "--contracts-from nowhere: there is no such file or folder"),
+        (
+            [f"--contracts-from={other}"],
+            f"{other} is the contract of checkout with prices, but this service is inventory (contracts_name)",
+        ),
+        (["--contracts-from=broker"], "--contracts-from broker needs a broker: set contracts_broker, *"),
+        (
+            ["-o", "contracts_name="],
+            "a test asks for `contract`, but this service has no name: set contracts_name",
+        ),
+    ):
+        result = suite.run(*arguments)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"ERROR: {message}"])
