@@ -53,7 +53,7 @@ HOUSE = (
         "decisions",
         broker(
             "gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan "
-            "for_verification.request for_verification.entries for_verification.notices"
+            "for_verification.request for_verification.entries for_verification.notices webhooks.templates"
         ),
         uses="contracts",
         pure=True,
@@ -67,10 +67,12 @@ HOUSE = (
             "participants versions environments contracts publications verifications "
             "provider_states for_verification gate webhooks overview"
         ),
-        uses="contracts decisions ground models database",
+        uses="contracts decisions ground models database door",
         libraries="sqlalchemy",
     ),
-    Floor("http", broker("api.boundary"), uses=BENEATH_HTTP, libraries=FLASK),
+    # The one place that calls other people's servers.
+    Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests"),
+    Floor("http", broker("api.boundary api.bodies api.negotiation"), uses=BENEATH_HTTP, libraries=FLASK),
     Floor("api", broker("api"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor("web", broker("web"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor(

@@ -1,5 +1,6 @@
 """The broker's settings and the environment variables that they come from."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -8,6 +9,13 @@ from urllib.parse import urlsplit
 from tallystick_broker.errors import StartupError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+SCHEMES = ("http", "https")
+SECRETS = ("database_url", "secret_key")
+"""The settings whose text is never repeated; a database URL may hold a password."""
+
+SHORTEST_KEY = 32
+MOST_SECONDS = 30 * 24 * 60 * 60
 
 VARIABLES = {
     "database_url": ("TALLYSTICK_DATABASE_URL", "PACT_BROKER_DATABASE_URL"),
@@ -17,6 +25,15 @@ VARIABLES = {
     "migrate": ("TALLYSTICK_MIGRATE",),
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
+    "secret_key": ("TALLYSTICK_SECRET_KEY",),
+    "webhook_methods": ("TALLYSTICK_WEBHOOK_METHODS", "PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST"),
+    "webhook_schemes": ("TALLYSTICK_WEBHOOK_SCHEMES", "PACT_BROKER_WEBHOOK_SCHEME_WHITELIST"),
+    "webhook_hosts": ("TALLYSTICK_WEBHOOK_HOSTS", "PACT_BROKER_WEBHOOK_HOST_WHITELIST"),
+    "webhook_success_codes": (
+        "TALLYSTICK_WEBHOOK_SUCCESS_CODES",
+        "PACT_BROKER_WEBHOOK_HTTP_CODE_SUCCESS",
+    ),
+    "webhook_retry_schedule": ("TALLYSTICK_WEBHOOK_RETRY_SCHEDULE", "PACT_BROKER_WEBHOOK_RETRY_SCHEDULE"),
 }
 """The variables of each setting, the first that is set wins.
 
@@ -35,6 +52,12 @@ class Config:
     migrate: bool = True
     log_level: str = "info"
     threads: int = 8
+    secret_key: str | None = field(default=None, repr=False)
+    webhook_methods: tuple[str, ...] = ("POST",)
+    webhook_schemes: tuple[str, ...] = ("https",)
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_success_codes: tuple[int, ...] = tuple(range(200, 207))
+    webhook_retry_schedule: tuple[int, ...] = (10, 60, 120, 300, 600, 1200)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -99,6 +122,43 @@ def read_flag(text: str) -> bool:
     raise ValueError("must be true or false")
 
 
+def read_secret_key(text: str) -> str:
+    """Return a key that is long enough not to be guessed."""
+    if len(text) < SHORTEST_KEY:
+        raise ValueError(f"must have at least {SHORTEST_KEY} characters")
+    return text
+
+
+def read_methods(text: str) -> tuple[str, ...]:
+    """Return HTTP methods that webhooks may use."""
+    return _read_words(text.upper(), METHODS)
+
+
+def read_schemes(text: str) -> tuple[str, ...]:
+    """Return URL schemes that webhooks may use."""
+    return _read_words(text.lower(), SCHEMES)
+
+
+def read_hosts(text: str) -> tuple[str, ...]:
+    """Return hosts that webhooks may call: names, *.domains, addresses, networks, and /regular expressions/."""
+    for word in (word for word in text.split() if word.startswith("/")):
+        try:
+            re.compile(word.strip("/"))
+        except re.error as error:
+            raise ValueError(f"must hold valid regular expressions: {error}") from None
+    return tuple(text.split())
+
+
+def read_success_codes(text: str) -> tuple[int, ...]:
+    """Return the statuses with which a webhook's call is successful."""
+    return tuple(_read_number(word, 100, 599) for word in text.split())
+
+
+def read_retry_schedule(text: str) -> tuple[int, ...]:
+    """Return how many seconds pass before each further attempt of a webhook's call."""
+    return tuple(_read_number(word, 0, MOST_SECONDS) for word in text.split())
+
+
 READERS: dict[str, Callable[[str], Any]] = {
     "database_url": read_database_url,
     "host": str,
@@ -107,6 +167,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "migrate": read_flag,
     "log_level": read_log_level,
     "threads": read_threads,
+    "secret_key": read_secret_key,
+    "webhook_methods": read_methods,
+    "webhook_schemes": read_schemes,
+    "webhook_hosts": read_hosts,
+    "webhook_success_codes": read_success_codes,
+    "webhook_retry_schedule": read_retry_schedule,
 }
 
 
@@ -114,9 +180,15 @@ def _read(name: str, setting: str, text: str) -> Any:
     try:
         return READERS[setting](text)
     except ValueError as error:
-        # A database URL may hold a password, so its text is not repeated.
-        shown = "" if setting == "database_url" else f", not {text!r}"
+        shown = "" if setting in SECRETS else f", not {text!r}"
         raise StartupError(f"{name} {error}{shown}.") from None
+
+
+def _read_words(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    words = tuple(text.split())
+    if not set(words) <= set(known):
+        raise ValueError(f"must be some of {' '.join(known)}")
+    return words
 
 
 def _read_number(text: str, low: int, high: int) -> int:

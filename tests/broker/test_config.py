@@ -33,6 +33,12 @@ def test_reads_every_setting() -> None:
         "TALLYSTICK_MIGRATE": "No",
         "TALLYSTICK_LOG_LEVEL": "DEBUG",
         "TALLYSTICK_THREADS": "3",
+        "TALLYSTICK_SECRET_KEY": "k" * 32,
+        "TALLYSTICK_WEBHOOK_METHODS": "post PUT",
+        "TALLYSTICK_WEBHOOK_SCHEMES": "HTTP https",
+        "TALLYSTICK_WEBHOOK_HOSTS": "ci.example.org *.internal 10.0.0.0/8 /^build-/",
+        "TALLYSTICK_WEBHOOK_SUCCESS_CODES": "200 302",
+        "TALLYSTICK_WEBHOOK_RETRY_SCHEDULE": "1 2",
     }
     assert Config.from_environment(environ) == Config(
         database_url="sqlite:////var/lib/broker.db",
@@ -42,6 +48,12 @@ def test_reads_every_setting() -> None:
         migrate=False,
         log_level="debug",
         threads=3,
+        secret_key="k" * 32,
+        webhook_methods=("POST", "PUT"),
+        webhook_schemes=("http", "https"),
+        webhook_hosts=("ci.example.org", "*.internal", "10.0.0.0/8", "/^build-/"),
+        webhook_success_codes=(200, 302),
+        webhook_retry_schedule=(1, 2),
     )
 
 
@@ -52,6 +64,11 @@ def test_reads_every_setting() -> None:
         ("PACT_BROKER_LOG_LEVEL", "WARNING", "log_level", "warning"),
         ("PACT_BROKER_BASE_URLS", "http://b.example", "base_url", "http://b.example"),
         ("PACT_BROKER_DATABASE_URL", "sqlite:///x.db", "database_url", "sqlite:///x.db"),
+        ("PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST", "PUT", "webhook_methods", ("PUT",)),
+        ("PACT_BROKER_WEBHOOK_SCHEME_WHITELIST", "http", "webhook_schemes", ("http",)),
+        ("PACT_BROKER_WEBHOOK_HOST_WHITELIST", "ci", "webhook_hosts", ("ci",)),
+        ("PACT_BROKER_WEBHOOK_HTTP_CODE_SUCCESS", "204", "webhook_success_codes", (204,)),
+        ("PACT_BROKER_WEBHOOK_RETRY_SCHEDULE", "5 6", "webhook_retry_schedule", (5, 6)),
     ],
 )
 def test_takes_the_reference_brokers_names(variable: str, text: str, field: str, value: object) -> None:
@@ -96,6 +113,11 @@ def test_reads_every_postgresql_scheme(scheme: str) -> None:
         ("TALLYSTICK_MIGRATE", "maybe"),
         ("TALLYSTICK_LOG_LEVEL", "loud"),
         ("TALLYSTICK_THREADS", "0"),
+        ("TALLYSTICK_WEBHOOK_METHODS", "POST FETCH"),
+        ("TALLYSTICK_WEBHOOK_SCHEMES", "ftp"),
+        ("TALLYSTICK_WEBHOOK_HOSTS", "/(/"),
+        ("TALLYSTICK_WEBHOOK_SUCCESS_CODES", "ok"),
+        ("TALLYSTICK_WEBHOOK_RETRY_SCHEDULE", "-1"),
     ],
 )
 def test_refuses_a_bad_value(variable: str, text: str) -> None:
@@ -111,6 +133,15 @@ def test_keeps_a_bad_database_url_to_itself() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_keeps_a_bad_secret_key_to_itself() -> None:
+    """A key that is too short is not repeated, because the next one is often made from it."""
+    with pytest.raises(StartupError, match=r"^TALLYSTICK_SECRET_KEY must have") as caught:
+        Config.from_environment({"TALLYSTICK_SECRET_KEY": "hush"})
+    assert "hush" not in str(caught.value)
+
+
 def test_hides_the_database_url_when_printed() -> None:
     """A config that ends up in a log does not carry the database's password there."""
-    assert "secret" not in repr(Config(database_url="postgresql+psycopg://u:secret@db/b"))
+    assert "secret" not in repr(
+        Config(database_url="postgresql+psycopg://u:secret@db/b", secret_key="secret")
+    )
