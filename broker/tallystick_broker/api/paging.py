@@ -1,0 +1,92 @@
+"""Lists in pages: what a client asks for, one page fetched, and how the answer tells which one it is."""
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tallystick_broker.api.hal import Json, link
+from tallystick_broker.errors import Invalid
+
+DEFAULT_SIZE = 100
+COUNT = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
+"""A number that is positive, and small enough for a database to multiply with another one."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The page that a client asks for."""
+
+    number: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """The items of a page, or of the whole list when no page was asked for."""
+
+    items: list[T]
+    total: int
+    asked: Asked | None = None
+
+    def members(self) -> Json:
+        """Return the members that say which page it is; none for a whole list."""
+        if self.asked is None:
+            return {}
+        page = {"number": self.asked.number, "size": self.asked.size}
+        return {"page": page | {"totalElements": self.total, "totalPages": self._count(self.asked.size)}}
+
+    def links(self, address: str) -> Json:
+        """Return the links to the pages before and after this one of the list at the address."""
+        if self.asked is None:
+            return {}
+        number, size = self.asked.number, self.asked.size
+        neighbours = {"previous": number - 1, "next": number + 1 if number < self._count(size) else 0}
+        return {
+            relation: link(f"{address}?size={size}&page={neighbour}")
+            for relation, neighbour in neighbours.items()
+            if neighbour
+        }
+
+    def _count(self, size: int) -> int:
+        return max(1, math.ceil(self.total / size))
+
+
+def asked_page(default_size: int | None = None) -> Asked | None:
+    """Return the page that the query asks for with `page` and `size`, or `pageNumber` and `pageSize`.
+
+    Without any of them it is the first page of the default size, or None when there is no such size. Raises
+    Invalid for what is no positive whole number.
+    """
+    number, size = _read("page", "pageNumber"), _read("size", "pageSize")
+    if number or size or default_size:
+        return Asked(number or 1, size or default_size or DEFAULT_SIZE)
+    return None
+
+
+def fetch_page(session: Session, wanted: Select[T], asked: Asked | None) -> Page[T]:
+    """Return the page of what is selected; all of it when no page is asked for."""
+    if asked is None:
+        items = list(session.scalars(wanted))
+        return Page(items, len(items))
+    total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    cut = wanted.limit(asked.size).offset((asked.number - 1) * asked.size)
+    return Page(list(session.scalars(cut)), total, asked)
+
+
+def _read(*names: str) -> int | None:
+    given = {name: request.args[name] for name in names if name in request.args}
+    errors = {
+        name: ["must be a whole number from 1 to 999999999"]
+        for name, text in given.items()
+        if not COUNT.fullmatch(text)
+    }
+    if errors:
+        raise Invalid(errors)
+    return next((int(text) for text in given.values()), None)
