@@ -60,6 +60,11 @@ class Settings:
 
         return self.build_url_option or build.build_url(os.environ)
 
+    def show(self, path: Path) -> str:
+        """The path as people read it: from the root folder, for what is inside."""
+        path = path.absolute()
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+
     def require_publishable(self) -> None:
         """Raise `pytest.UsageError` when there is no broker to publish to or no version to publish."""
         if not self.broker_url:

@@ -10,7 +10,6 @@ from tallystick.consumer.recording import Outcomes, RecordingError, Written, rec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tallystick.consumer.merging import Owned
     from tallystick.consumer.run import Run
@@ -34,7 +33,7 @@ def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
         return Ended([f"not recorded  {reason}" for reason in error.args], done=False)
     except OSError as error:
         return Ended([f"not recorded  {settings.directory} cannot be written: {error}"], done=False)
-    lines = list(_recorded_lines([item for item in written if item.touched], run, settings.root))
+    lines = list(_recorded_lines([item for item in written if item.touched], run, settings))
     if not settings.publish:
         return Ended(lines, done=True)
     published = _publish(written, settings, passed=passed)
@@ -58,8 +57,8 @@ def _publish(written: list[Written], settings: Settings, *, passed: bool) -> End
     return Ended(lines, done=True)
 
 
-def _recorded_lines(written: list[Written], run: Run, root: Path) -> Iterator[str]:
-    shown = [_shown(item.file.path, root) for item in written]
+def _recorded_lines(written: list[Written], run: Run, settings: Settings) -> Iterator[str]:
+    shown = [settings.show(item.file.path) for item in written]
     for item, path in zip(written, shown, strict=True):
         merged = item.merged
         count = len(merged.interactions)
@@ -76,7 +75,3 @@ def _recorded_lines(written: list[Written], run: Run, root: Path) -> Iterator[st
 
 def _why_removed(owned: Owned, run: Run) -> str:
     return "its test no longer declares it" if owned.test in run.passed else "its test is gone"
-
-
-def _shown(path: Path, root: Path) -> str:
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()

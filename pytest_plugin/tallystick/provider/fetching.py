@@ -43,7 +43,7 @@ def select(settings: Settings, provider: str) -> Selection:
     except NotFound:
         return Selection(provider, f"{settings.broker_url}, which does not know {provider}")
     except BrokerError as error:
-        raise pytest.UsageError(f"no contracts from {settings.broker_url}: {error}") from error
+        raise pytest.UsageError(str(error)) from error
     return Selection(provider, place, tuple(_contract(each) for each in found))
 
 

@@ -43,14 +43,14 @@ def publish(settings: Settings, tallies: Sequence[Tally]) -> list[Publication]:
 
 
 def _obstacle(tally: Tally) -> Publication | None:
-    """Why this contract's result cannot be published, if so."""
+    """Why this contract's result cannot be published, if so; a pending one fails no run for that either."""
     if not tally.contract.results_url:
-        return Publication(f"not published: {tally.contract.origin} is not from the broker")
-    if not tally.complete:
-        return Publication(
-            f"not published: {tally.total - tally.ran} of {tally.total} interactions did not run"
-        )
-    return None
+        reason = f"{tally.contract.origin} is not from the broker"
+    elif not tally.complete:
+        reason = f"{tally.total - tally.ran} of {tally.total} interactions did not run"
+    else:
+        return None
+    return Publication(f"not published: {reason}", failed=not tally.contract.pending)
 
 
 def _failure(error: BrokerError) -> Publication:

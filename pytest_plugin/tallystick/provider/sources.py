@@ -46,16 +46,18 @@ def _select(settings: Settings, provider: str) -> Selection:
     if source and not path.exists():
         raise pytest.UsageError(f"--contracts-from {source}: there is no such file or folder")
     if path.is_file():
-        return Selection(provider, str(path), (_for(provider, _read(path)),))
-    found = [_read(file) for file in sorted(path.rglob("*.json"))]
-    return Selection(provider, str(path), tuple(each for each in found if each.provider == provider))
+        return Selection(provider, settings.show(path), (_for(provider, _read(settings, path)),))
+    found = [_read(settings, file) for file in sorted(path.rglob("*.json"))]
+    return Selection(
+        provider, settings.show(path), tuple(each for each in found if each.provider == provider)
+    )
 
 
-def _read(path: Path) -> SelectedContract:
+def _read(settings: Settings, path: Path) -> SelectedContract:
     try:
-        return _contract(path.read_bytes(), str(path))
+        return _contract(path.read_bytes(), settings.show(path))
     except OSError as error:
-        raise pytest.UsageError(f"{path} cannot be read: {error.strerror}") from error
+        raise pytest.UsageError(f"{settings.show(path)} cannot be read: {error.strerror}") from error
 
 
 def _fetch(settings: Settings, url: str) -> SelectedContract:

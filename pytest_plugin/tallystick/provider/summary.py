@@ -21,9 +21,13 @@ def describe(tallies: Sequence[Tally], publications: Sequence[Publication]) -> l
     ]
     width = max((len(verified) for verified, _, _ in shown), default=0)
     return [
-        f"{verified:{width}}  {count}" + (f"  {publication.text}" if publication else "")
+        f"{verified:{width}}  {count}" + (f"  {_publication(publication)}" if publication else "")
         for verified, count, publication in shown
     ]
+
+
+def _publication(publication: Publication) -> str:
+    return "\n          ".join(line.strip() for line in publication.text.splitlines())
 
 
 def _verified(tally: Tally) -> str:

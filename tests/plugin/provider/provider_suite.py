@@ -111,6 +111,7 @@ def interaction(
 
 ASKS_FOR_TEA = interaction("ask for tea", TEA, reply={"sku": "tea", "available": 5})
 ASKS_TOO_MUCH = interaction("ask for the price of tea", TEA, reply={"price": 3})
+ASKS_FOR_NONE = interaction("ask for none", path="/none", status=404)
 
 
 def has_lines(text: str, lines: Sequence[str]) -> bool:
