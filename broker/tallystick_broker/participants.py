@@ -1,17 +1,19 @@
-"""Participants: found, made, changed, and kept apart from others of almost the same name."""
+"""Participants and their labels: found, made, changed, and kept apart from others of almost the same name."""
 
 import re
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.db import find_or_create
+from tallystick_broker.db import among, find_or_create
 from tallystick_broker.errors import Conflict, NotFound
-from tallystick_broker.models import Participant
+from tallystick_broker.models import Label, Participant, Version
 
 FIELDS = ("display_name", "main_branch", "repository_url", "repository_name", "repository_namespace")
-HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+"""Where a word begins inside of text: before the W of `fooWeb`, and before the C of `HTTPClient`."""
+
 GENERIC_WORDS = {"api", "provider", "service"}
 
 
@@ -28,12 +30,50 @@ def ensure_participant(session: Session, name: str) -> Participant:
     return find_or_create(session, Participant, {"name": name}, {"display_name": display_name(name)})[0]
 
 
-def list_participants(session: Session, query: str | None = None) -> list[Participant]:
-    """Return the participants by name; `query` keeps those whose name contains it, in any case."""
+def select_participants(query: str | None = None, label: str | None = None) -> Select[Participant]:
+    """Return the query for participants by name.
+
+    `query` keeps those whose name contains it, in any case; `label` those that have it.
+    """
     wanted = select(Participant).order_by(Participant.name)
     if query:
         wanted = wanted.where(Participant.name.icontains(query, autoescape=True))
-    return list(session.scalars(wanted))
+    if label is not None:
+        wanted = wanted.join(Label, Label.participant_id == Participant.id).where(Label.name == label)
+    return wanted
+
+
+def find_latest_numbers(session: Session, participant_ids: list[int]) -> dict[int, str]:
+    """Return the number of each participant's newest version; one without versions is left out."""
+    newest = select(func.max(Version.id)).where(Version.participant_id == Participant.id)
+    wanted = select(Participant.id, Version.number).join(
+        Version, Version.id == newest.correlate(Participant).scalar_subquery()
+    )
+    found = session.execute(wanted.where(among(Participant.id, participant_ids)))
+    return dict(found.all())
+
+
+def find_labels(session: Session, participant_ids: list[int]) -> dict[int, list[str]]:
+    """Return the names of each participant's labels; one without labels is left out."""
+    wanted = select(Label.participant_id, Label.name).where(among(Label.participant_id, participant_ids))
+    found: dict[int, list[str]] = {}
+    for participant_id, name in session.execute(wanted.order_by(Label.name)):
+        found.setdefault(participant_id, []).append(name)
+    return found
+
+
+def get_label(session: Session, name: str, label: str) -> Label:
+    """Return the participant's label; raise NotFound when it, or the participant, is unknown."""
+    found = session.get(Label, (get_participant(session, name).id, label))
+    if found is None:
+        raise NotFound(f"{name} has no label {label}")
+    return found
+
+
+def add_label(session: Session, name: str, label: str) -> tuple[Label, bool]:
+    """Return the participant's label and whether it is new; the participant is made when needed."""
+    participant = ensure_participant(session, name)
+    return find_or_create(session, Label, {"participant_id": participant.id, "name": label})
 
 
 def create_participant(session: Session, name: str, fields: dict[str, Any]) -> Participant:
@@ -55,8 +95,8 @@ def change_participant(participant: Participant, fields: dict[str, Any]) -> Part
 
 
 def display_name(name: str) -> str:
-    """Return a name for people: `foo-bar` becomes `Foo Bar`."""
-    return " ".join(word[:1].upper() + word[1:] for word in _words(name)) or name
+    """Return a name for people: `foo-bar.net` becomes `Foo Bar Net`."""
+    return " ".join(word[:1].upper() + word[1:] for word in _words(name.replace(".", " "))) or name
 
 
 def refuse_lookalikes(session: Session, names: list[str]) -> None:
@@ -65,8 +105,10 @@ def refuse_lookalikes(session: Session, names: list[str]) -> None:
     Names are alike when the same words are left without case, plural and generic words (a rule of the Pact
     Broker); making the participant by hand first says that it is meant.
     """
-    present = list(session.scalars(select(Participant.name)))
-    for name in sorted(set(names) - set(present)):
+    known = session.scalars(select(Participant.name).where(Participant.name.in_(names)))
+    new = sorted(set(names).difference(known))
+    present = list(session.scalars(select(Participant.name).order_by(Participant.name))) if new else []
+    for name in new:
         alike = [other for other in present if _essence(other) == _essence(name)]
         if alike:
             raise Conflict(
@@ -82,5 +124,5 @@ def _words(name: str) -> list[str]:
 
 
 def _essence(name: str) -> list[str]:
-    words = (word.lower().removesuffix("s") for word in _words(name))
-    return [word for word in words if word not in GENERIC_WORDS]
+    words = [word.lower().removesuffix("s") for word in _words(name)]
+    return [word for word in words if word not in GENERIC_WORDS] or words

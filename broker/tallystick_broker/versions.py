@@ -1,13 +1,25 @@
 """Versions of participants, and the branches and tags that they are given."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, Select, delete, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.db import find_or_create, insert
 from tallystick_broker.errors import NotFound
-from tallystick_broker.models import Branch, BranchHead, BranchVersion, Participant, Tag, Version, now
+from tallystick_broker.models import (
+    Branch,
+    BranchHead,
+    BranchVersion,
+    Environment,
+    LiveVersion,
+    Participant,
+    Tag,
+    Version,
+    now,
+)
 from tallystick_broker.participants import ensure_participant, get_participant
 
 MAIN_BRANCH_CANDIDATES = ("develop", "main", "master")
@@ -32,6 +44,29 @@ def get_version(session: Session, name: str, number: str) -> Version:
     if found is None:
         raise NotFound(f"No version {number} of {name} found")
     return found
+
+
+def select_versions(
+    participant: Participant,
+    *,
+    tag: str | None = None,
+    branch: Branch | None = None,
+    environment: Environment | None = None,
+) -> Select[Version]:
+    """Return the query for the participant's versions, newest first.
+
+    The others keep those that have the tag, are on the branch, or are deployed to or supported in the environment.
+    """
+    wanted = select(Version).filter_by(participant_id=participant.id).order_by(Version.id.desc())
+    if tag is not None:
+        tagged = select(Tag.version_id).filter_by(participant_id=participant.id, name=tag)
+        wanted = wanted.where(Version.id.in_(tagged))
+    if branch is not None:
+        wanted = wanted.where(Version.id.in_(select(BranchVersion.version_id).filter_by(branch_id=branch.id)))
+    if environment is not None:
+        live = select(LiveVersion.version_id).filter_by(environment_id=environment.id)
+        wanted = wanted.where(Version.id.in_(live.where(LiveVersion.participant_id == participant.id)))
+    return wanted
 
 
 def ensure_version(
@@ -93,6 +128,35 @@ def tag_version(session: Session, version: Version, name: str) -> bool:
     if created and fresh:
         add_to_branch(session, version, name, auto_created=True)
     return created
+
+
+def replace_tags(session: Session, version: Version, names: Collection[str]) -> None:
+    """Give the version these tags and no others; unlike `tag_version`, it never makes a branch."""
+    session.execute(delete(Tag).where(Tag.version_id == version.id, Tag.name.not_in(names)))
+    for name in names:
+        key = {"version_id": version.id, "name": name}
+        find_or_create(session, Tag, key, {"participant_id": version.participant_id})
+
+
+def select_branches(participant: Participant, query: str | None = None) -> Select[Branch]:
+    """Return the query for the participant's branches, the one touched last first.
+
+    `query` keeps those whose name contains it, in any case.
+    """
+    wanted = select(Branch).filter_by(participant_id=participant.id)
+    if query:
+        wanted = wanted.where(Branch.name.icontains(query, autoescape=True))
+    return wanted.order_by(Branch.updated_at.desc(), Branch.id.desc())
+
+
+def delete_branches(session: Session, participant: Participant, kept: Collection[str]) -> int:
+    """Delete the participant's branches but its main branch and those kept; return how many there were.
+
+    Their versions stay.
+    """
+    names = {*kept, participant.main_branch} - {None}
+    gone = delete(Branch).where(Branch.participant_id == participant.id, Branch.name.not_in(names))
+    return cast("CursorResult[Any]", session.execute(gone)).rowcount
 
 
 def get_branch(session: Session, participant: Participant, name: str) -> Branch:

@@ -10,12 +10,14 @@ from tallystick_broker.api import (
     diagnostic,
     environments,
     index,
+    labels,
     matrix,
     participants,
     publishing,
     results,
     selected,
     tags,
+    version_lists,
     versions,
 )
 
@@ -27,12 +29,14 @@ FAMILIES = (
     diagnostic,
     environments,
     index,
+    labels,
     matrix,
     participants,
     publishing,
     results,
     selected,
     tags,
+    version_lists,
     versions,
 )
 

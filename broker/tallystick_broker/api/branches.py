@@ -1,6 +1,6 @@
 """Branches, and the versions on them."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -8,8 +8,9 @@ from tallystick_broker import versions
 from tallystick_broker.api.bodies import check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, gone, here, link, put, reply, stamps, url
+from tallystick_broker.api.paging import DEFAULT_SIZE, asked_page, fetch_page
 from tallystick_broker.api.versions import represent as represent_version
-from tallystick_broker.errors import NotFound
+from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.models import Branch, BranchHead, BranchVersion, Version
 from tallystick_broker.participants import get_participant
 
@@ -19,13 +20,27 @@ OBJECT = {"type": "object"}
 
 @route(routes, "")
 def show_all(session: Session, name: str) -> Response:
-    """Answer the pacticipant's branches, the one touched last first."""
+    """Answer the pacticipant's branches, the one touched last first, `q` of them only when given."""
     participant = get_participant(session, name)
-    wanted = select(Branch).filter_by(participant_id=participant.id)
-    found = list(session.scalars(wanted.order_by(Branch.updated_at.desc(), Branch.id.desc())))
-    links = [link(_address(name, each.name), name=each.name) for each in found]
-    embedded = {"branches": [_represent(name, each) for each in found]}
-    return reply({"_embedded": embedded, "_links": {"self": link(here()), "pb:branches": links}})
+    wanted = versions.select_branches(participant, request.args.get("q"))
+    page = fetch_page(session, wanted, asked_page(DEFAULT_SIZE))
+    links: Json = {"self": link(here())} | page.links(url("pacticipants", name, "branches"))
+    links["pb:branches"] = [link(_address(name, each.name), name=each.name) for each in page.items]
+    embedded = {"branches": [_represent(name, each) for each in page.items]}
+    return reply({"_embedded": embedded, "_links": links} | page.members())
+
+
+@route(routes, "", "DELETE")
+def remove_others(session: Session, name: str) -> Response:
+    """Delete the branches but the main branch and those named in `exclude[]`; versions and pacts stay."""
+    kept = _excluded()
+    participant = get_participant(session, name)
+    count = versions.delete_branches(session, participant, kept)
+    left = [each for each in dict.fromkeys([participant.main_branch, *kept]) if each]
+    text = f"Branches of {name} deleted: {count}. " + (
+        f"Kept: {', '.join(left)}." if left else "None is kept."
+    )
+    return reply({"notices": [{"type": "success", "text": text}]}, 202)
 
 
 @route(routes, "/<name:branch>")
@@ -82,6 +97,16 @@ def take_off(session: Session, name: str, branch: str, number: str) -> Response:
         session, version, versions.get_branch(session, get_participant(session, name), branch)
     )
     return gone()
+
+
+def _excluded() -> list[str]:
+    """Return the names in `exclude[]`; one that could not be read would be a branch lost."""
+    unread = {key for key in request.args if key.startswith("exclude")} - {"exclude", "exclude[]"}
+    if unread:
+        raise Invalid(
+            {key: ["can't be read: write exclude[]=NAME for each branch to keep"] for key in unread}
+        )
+    return request.args.getlist("exclude[]") + request.args.getlist("exclude")
 
 
 def _member(session: Session, name: str, branch: str, version: Version) -> BranchVersion:

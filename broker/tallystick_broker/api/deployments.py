@@ -1,26 +1,23 @@
 """What is deployed to and released in environments."""
 
-from typing import Any, TypeVar
-
 from flask import Blueprint, Response, request
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import environments
-from tallystick_broker.api.bodies import MERGE_PATCH, NAME, json_body
+from tallystick_broker.api.bodies import MERGE_PATCH, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.environments import represent as represent_environment
-from tallystick_broker.api.hal import Json, created, given, here, link, moment, put, reply, stamps, url
+from tallystick_broker.api.environments import LINE
+from tallystick_broker.api.hal import created, here, link, reply
+from tallystick_broker.api.paging import asked_page, fetch_page
+from tallystick_broker.api.records import R, address, represent, represent_all
 from tallystick_broker.errors import NotFound, Unprocessable
 from tallystick_broker.models import DeployedVersion, Environment, Participant, ReleasedVersion, Version
 from tallystick_broker.versions import get_version
 
 routes = Blueprint("deployments", __name__)
 
-Record = DeployedVersion | ReleasedVersion
-R = TypeVar("R", DeployedVersion, ReleasedVersion)
-INSTANCE = NAME | {"type": ["string", "null"], "pattern": r"^[^\x00-\x1f\x7f]*$"}
-DEPLOY = {"type": "object", "properties": {"applicationInstance": INSTANCE, "target": INSTANCE}}
+DEPLOY = {"type": "object", "properties": {"applicationInstance": LINE, "target": LINE}}
 UNDEPLOY = {"type": "object", "properties": {"currentlyDeployed": {"type": "boolean"}}}
 END_SUPPORT = {"type": "object", "properties": {"currentlySupported": {"type": "boolean"}}}
 OF_VERSION = "/pacticipants/<name:name>/versions/<name:number>"
@@ -34,15 +31,13 @@ def deploy(session: Session, name: str, number: str, uuid: str) -> Response:
     environment = environments.get_environment(session, uuid)
     instance = body.get("applicationInstance") or body.get("target") or ""
     deployed = environments.record_deployment(session, version, environment, instance)
-    return created(_represent(session, deployed), url("deployed-versions", deployed.uuid))
+    return created(represent(session, deployed), address(deployed))
 
 
 @route(routes, f"{OF_VERSION}/deployed-versions/environment/<name:uuid>")
 def show_deployments(session: Session, name: str, number: str, uuid: str) -> Response:
-    """Answer how the version runs in the environment now."""
-    version, environment = get_version(session, name, number), environments.get_environment(session, uuid)
-    wanted = _current(DeployedVersion, environment).where(DeployedVersion.version_id == version.id)
-    return _list(session, "deployedVersions", wanted)
+    """Answer how the version runs, or ran, in the environment."""
+    return _list(session, DeployedVersion, _of_version(session, DeployedVersion, name, number, uuid))
 
 
 @route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>", "POST")
@@ -52,38 +47,39 @@ def release(session: Session, name: str, number: str, uuid: str) -> Response:
     version, environment = get_version(session, name, number), environments.get_environment(session, uuid)
     released, new = environments.record_release(session, version, environment)
     session.flush()
-    return put(_represent(session, released), url("released-versions", released.uuid), new=new)
+    location = {"Location": address(released)}  # to what was there already, too
+    return reply(represent(session, released), 201 if new else 200, location)
 
 
 @route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>")
 def show_releases(session: Session, name: str, number: str, uuid: str) -> Response:
-    """Answer the version's release in the environment while it is supported."""
-    version, environment = get_version(session, name, number), environments.get_environment(session, uuid)
-    wanted = _current(ReleasedVersion, environment).where(ReleasedVersion.version_id == version.id)
-    return _list(session, "releasedVersions", wanted)
+    """Answer the version's release in the environment, also when its support has ended."""
+    return _list(session, ReleasedVersion, _of_version(session, ReleasedVersion, name, number, uuid))
 
 
 @route(routes, "/environments/<name:uuid>/deployed-versions/currently-deployed")
 def show_deployed(session: Session, uuid: str) -> Response:
     """Answer what is deployed; filters `pacticipant` and `applicationInstance`, a blank one means none."""
-    wanted = _current(DeployedVersion, environments.get_environment(session, uuid))
+    wanted = _in(DeployedVersion, environments.get_environment(session, uuid))
+    wanted = wanted.where(DeployedVersion.undeployed_at.is_(None))
     instance = request.args.get("applicationInstance", request.args.get("target"))
     if instance is not None:
         wanted = wanted.where(DeployedVersion.application_instance == instance)
-    return _list(session, "deployedVersions", _filtered(wanted))
+    return _list(session, DeployedVersion, _filtered(wanted))
 
 
 @route(routes, "/environments/<name:uuid>/released-versions/currently-supported")
 def show_supported(session: Session, uuid: str) -> Response:
     """Answer what is released and supported; filters `pacticipant` and `version`."""
-    wanted = _current(ReleasedVersion, environments.get_environment(session, uuid))
-    return _list(session, "releasedVersions", _filtered(wanted))
+    wanted = _in(ReleasedVersion, environments.get_environment(session, uuid))
+    wanted = wanted.where(ReleasedVersion.support_ended_at.is_(None))
+    return _list(session, ReleasedVersion, _filtered(wanted))
 
 
 @route(routes, "/deployed-versions/<name:uuid>")
 def show_deployment(session: Session, uuid: str) -> Response:
     """Answer the deployment."""
-    return reply(_represent(session, _get(session, DeployedVersion, uuid)))
+    return reply(represent(session, _get(session, DeployedVersion, uuid)))
 
 
 @route(routes, "/deployed-versions/<name:uuid>", "PATCH")
@@ -96,13 +92,13 @@ def change_deployment(session: Session, uuid: str) -> Response:
         raise Unprocessable(text, {"currentlyDeployed": [text]})
     if body.get("currentlyDeployed") is False:
         environments.undeploy(session, deployed)
-    return reply(_represent(session, deployed))
+    return reply(represent(session, deployed))
 
 
 @route(routes, "/released-versions/<name:uuid>")
 def show_release(session: Session, uuid: str) -> Response:
     """Answer the release."""
-    return reply(_represent(session, _get(session, ReleasedVersion, uuid)))
+    return reply(represent(session, _get(session, ReleasedVersion, uuid)))
 
 
 @route(routes, "/released-versions/<name:uuid>", "PATCH")
@@ -116,36 +112,19 @@ def change_release(session: Session, uuid: str) -> Response:
     if body.get("currentlySupported") is False:
         environments.end_support(session, released)
         session.flush()
-    return reply(_represent(session, released))
+    return reply(represent(session, released))
 
 
-def live_links(session: Session, *, released: bool = False, **columns: int) -> list[Json]:
-    """Return links to what is deployed, or released, now; `columns` are participant_id or version_id."""
-    model: Any = ReleasedVersion if released else DeployedVersion
-    ended = model.support_ended_at if released else model.undeployed_at
-    kind, flag = ("released", "currently_supported") if released else ("deployed", "currently_deployed")
-    wanted = select(model, Environment).join(Environment, Environment.id == model.environment_id)
-    wanted = wanted.filter(ended.is_(None), *(getattr(model, name) == key for name, key in columns.items()))
-    return [
-        link(
-            url(f"{kind}-versions", record.uuid),
-            title=f"Version {kind} to {environment.display_name}",
-            name=environment.display_name,
-            application_instance=getattr(record, "application_instance", None) or None,
-            **{flag: True},
-        )
-        for record, environment in session.execute(wanted.order_by(model.id))
-    ]
+def _in(model: type[R], environment: Environment) -> Select[R]:
+    return select(model).where(model.environment_id == environment.id).order_by(model.id.desc())
 
 
-def _current(model: Any, environment: Environment) -> Select[Any]:
-    ended = model.undeployed_at if model is DeployedVersion else model.support_ended_at
-    return (
-        select(model).where(model.environment_id == environment.id, ended.is_(None)).order_by(model.id.desc())
-    )
+def _of_version(session: Session, model: type[R], name: str, number: str, uuid: str) -> Select[R]:
+    version, environment = get_version(session, name, number), environments.get_environment(session, uuid)
+    return _in(model, environment).where(model.version_id == version.id)
 
 
-def _filtered(wanted: Select[Any]) -> Select[Any]:
+def _filtered(wanted: Select[R]) -> Select[R]:
     name, number = request.args.get("pacticipant"), request.args.get("version")
     if name or number:
         wanted = wanted.join(Version).join(Participant, Participant.id == Version.participant_id)
@@ -154,11 +133,12 @@ def _filtered(wanted: Select[Any]) -> Select[Any]:
     return wanted.where(Version.number == number) if number else wanted
 
 
-def _list(session: Session, key: str, wanted: Select[Any]) -> Response:
-    items = [_represent(session, record) for record in session.scalars(wanted)]
-    return reply(
-        {"_embedded": {key: items}, "_links": {"self": link(here(), title="Currently in the environment")}}
-    )
+def _list(session: Session, model: type[R], wanted: Select[R]) -> Response:
+    page = fetch_page(session, wanted, asked_page())
+    key = "deployedVersions" if model is DeployedVersion else "releasedVersions"
+    links = {"self": link(here(), title="In the environment")} | page.links(here().partition("?")[0])
+    embedded = {key: represent_all(session, page.items)}
+    return reply({"_embedded": embedded, "_links": links} | page.members())
 
 
 def _get(session: Session, model: type[R], uuid: str) -> R:
@@ -166,39 +146,3 @@ def _get(session: Session, model: type[R], uuid: str) -> R:
     if found is None:
         raise NotFound(f"There is no record with UUID {uuid}")
     return found
-
-
-def _represent(session: Session, record: Record) -> Json:
-    deployed = isinstance(record, DeployedVersion)
-    name, number = session.execute(
-        select(Participant.name, Version.number)
-        .join(Version, Version.participant_id == Participant.id)
-        .where(Version.id == record.version_id)
-    ).one()
-    environment = session.get_one(Environment, record.environment_id)
-    embedded = {
-        "pacticipant": {"name": name, "_links": {"self": link(url("pacticipants", name))}},
-        "version": {
-            "number": number,
-            "_links": {"self": link(url("pacticipants", name, "versions", number))},
-        },
-        "environment": represent_environment(environment),
-    }
-    kind = "deployed-versions" if deployed else "released-versions"
-    links = {"self": link(url(kind, record.uuid))}
-    return (
-        {"uuid": record.uuid}
-        | _state(record)
-        | stamps(record.created_at)
-        | {"_embedded": embedded, "_links": links}
-    )
-
-
-def _state(record: Record) -> Json:
-    if isinstance(record, ReleasedVersion):
-        ended = record.support_ended_at
-        return {"currentlySupported": ended is None} | given(supportEndedAt=moment(ended) if ended else None)
-    instance, ended = record.application_instance or None, record.undeployed_at
-    return {"currentlyDeployed": ended is None} | given(
-        target=instance, applicationInstance=instance, undeployedAt=moment(ended) if ended else None
-    )

@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 from tallystick_broker import environments
 from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.hal import Json, created, given, gone, here, link, reply, stamps, url
-from tallystick_broker.models import Environment
+from tallystick_broker.api.hal import Json, created, given, gone, link, reply, stamps, url
+from tallystick_broker.models import MAX_NAME, Environment
 
 routes = Blueprint("environments", __name__, url_prefix="/environments")
+
+LINE = {"type": ["string", "null"], "pattern": r"^[^\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
+"""The schema of a text on one line, which may be left out."""
 
 CONTACT = {
     "type": "object",
@@ -22,7 +25,7 @@ SCHEMA = {
     "required": ["name", "production"],
     "properties": {
         "name": NAME | {"pattern": r"^[^\s\x00-\x1f\x7f]+$"},
-        "displayName": {"type": ["string", "null"]},
+        "displayName": LINE,
         "production": {"type": "boolean"},
         "contacts": {"type": ["array", "null"], "items": CONTACT},
     },
@@ -35,7 +38,9 @@ def show_all(session: Session) -> Response:
     found = environments.list_environments(session, request.args.get("name") or None)
     links = [link(_address(each), title="Environment", name=each.name) for each in found]
     embedded = {"environments": [represent(each) for each in found]}
-    return reply({"_embedded": embedded, "_links": {"self": link(here()), "pb:environments": links}})
+    return reply(
+        {"_embedded": embedded, "_links": {"self": link(url("environments")), "pb:environments": links}}
+    )
 
 
 @route(routes, "", "POST")

@@ -1,15 +1,15 @@
 """Pacticipants, as the wire calls participants."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import participants
 from tallystick_broker.api.bodies import JSON, MERGE_PATCH, NAME, check_name, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.deployments import live_links
 from tallystick_broker.api.hal import (
     Json,
     created,
@@ -23,7 +23,9 @@ from tallystick_broker.api.hal import (
     templated,
     url,
 )
-from tallystick_broker.models import Participant, Version
+from tallystick_broker.api.paging import asked_page, fetch_page
+from tallystick_broker.api.records import links_of_participants
+from tallystick_broker.models import MAX_NAME, Participant
 
 routes = Blueprint("participants", __name__, url_prefix="/pacticipants")
 
@@ -35,28 +37,22 @@ FIELDS = {
     "repositoryNamespace": "repository_namespace",
 }
 TEXT = {"type": ["string", "null"]}
-CHANGE = {"type": "object", "properties": dict.fromkeys(FIELDS, TEXT) | {"name": NAME}}
+BRANCH = TEXT | {"pattern": r"^[^\s\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
+PROPERTIES = {"name": NAME} | dict.fromkeys(FIELDS, TEXT) | {"displayName": NAME | TEXT, "mainBranch": BRANCH}
+CHANGE = {"type": "object", "properties": PROPERTIES}
 CREATE = CHANGE | {"required": ["name"]}
 
 
 @route(routes, "")
 def show_all(session: Session) -> Response:
     """Answer the pacticipants by name, `q` of them only when given."""
-    found = participants.list_participants(session, request.args.get("q"))
-    items = [represent(session, participant) for participant in found]
-    deprecated = [
-        item | {"title": "DEPRECATED - please use the embedded pacticipants collection"} for item in items
-    ]
-    entries = [link(url("pacticipants", each.name), title="Pacticipant", name=each.name) for each in found]
-    links = {
-        "self": link(url("pacticipants")),
-        "pb:pacticipants-with-label": templated(
-            template(url("pacticipants"), "label/{label}"), "Find pacticipants by label"
-        ),
-        "pb:pacticipants": entries,
-        "pacticipants": entries,
-    }
-    return reply({"_embedded": {"pacticipants": items}, "pacticipants": deprecated, "_links": links})
+    return _list(session, participants.select_participants(request.args.get("q")))
+
+
+@route(routes, "/label/<name:label>")
+def show_labelled(session: Session, label: str) -> Response:
+    """Answer the pacticipants with the label."""
+    return _list(session, participants.select_participants(label=label))
 
 
 @route(routes, "", "POST")
@@ -105,44 +101,62 @@ def remove(session: Session, name: str) -> Response:
 
 def represent(session: Session, participant: Participant) -> Json:
     """Return the pacticipant's representation."""
-    self = url("pacticipants", participant.name)
-    body: Json = {"name": participant.name, "displayName": participant.display_name} | given(
-        mainBranch=participant.main_branch,
-        repositoryUrl=participant.repository_url,
-        repositoryName=participant.repository_name,
-        repositoryNamespace=participant.repository_namespace,
-    )
-    labels = [
-        {
-            "name": label.name,
-            "_links": {"self": link(url("pacticipants", participant.name, "labels", label.name))},
+    return represent_all(session, [participant])[0]
+
+
+def represent_all(session: Session, found: Sequence[Participant]) -> list[Json]:
+    """Return the representation of each pacticipant."""
+    ids = [participant.id for participant in found]
+    numbers, labels = participants.find_latest_numbers(session, ids), participants.find_labels(session, ids)
+    deployed = links_of_participants(session, ids)
+    return [
+        {"name": each.name, "displayName": each.display_name}
+        | given(**{name: getattr(each, field) for name, field in FIELDS.items()})
+        | stamps(each.created_at, each.updated_at)
+        | {
+            "_embedded": _latest_version(each.name, numbers.get(each.id))
+            | {"labels": [_label(each.name, label) for label in labels.get(each.id, [])]},
+            "_links": _links(url("pacticipants", each.name))
+            | {"pb:deployed-environments": deployed.get(each.id, [])},
         }
-        for label in participant.labels
+        for each in found
     ]
-    body |= stamps(participant.created_at, participant.updated_at)
-    body["_embedded"] = _latest_version(session, participant) | {"labels": labels}
-    body["_links"] = _links(self) | {
-        "pb:deployed-environments": live_links(session, participant_id=participant.id)
+
+
+def _list(session: Session, wanted: Select[Participant]) -> Response:
+    page = fetch_page(session, wanted, asked_page())
+    items = represent_all(session, page.items)
+    deprecated = [
+        item | {"title": "DEPRECATED - please use the embedded pacticipants collection"} for item in items
+    ]
+    entries = [
+        link(url("pacticipants", each.name), title="Pacticipant", name=each.name) for each in page.items
+    ]
+    self = url("pacticipants")
+    links = page.links(self) | {
+        "self": link(self),
+        "pb:pacticipants-with-label": templated(
+            template(self, "label/{label}"), "Find pacticipants by label"
+        ),
+        "pb:pacticipants": entries,
+        "pacticipants": entries,
     }
-    return body
+    body = {"_embedded": {"pacticipants": items}, "pacticipants": deprecated, "_links": links}
+    return reply(body | page.members())
 
 
-def _latest_version(session: Session, participant: Participant) -> Json:
-    newest = (
-        select(Version.number).filter_by(participant_id=participant.id).order_by(Version.id.desc()).limit(1)
-    )
-    number = session.scalar(newest)
+def _label(name: str, label: str) -> Json:
+    return {"name": label, "_links": {"self": link(url("pacticipants", name, "labels", label))}}
+
+
+def _latest_version(name: str, number: str | None) -> Json:
     if number is None:
         return {}
-    links = {"self": link(url("pacticipants", participant.name, "versions", number))}
+    links = {"self": link(url("pacticipants", name, "versions", number))}
+    text = "DEPRECATED - please use latestVersion"
     return {
         "latestVersion": {"number": number, "_links": links},
-        "latest-version": {
-            "number": number,
-            "title": "DEPRECATED - please use latestVersion",
-            "name": "DEPRECATED - please use latestVersion",
-            "_links": links,
-        },
+        "latest-version": {"number": number, "title": text, "name": text, "_links": links},
     }
 
 

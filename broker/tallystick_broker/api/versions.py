@@ -1,5 +1,7 @@
 """Versions of pacticipants."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response
@@ -9,7 +11,6 @@ from sqlalchemy.orm import Session
 from tallystick_broker import versions
 from tallystick_broker.api.bodies import MERGE_PATCH, NAME, check_name, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.deployments import live_links
 from tallystick_broker.api.hal import (
     Json,
     curies,
@@ -24,15 +25,18 @@ from tallystick_broker.api.hal import (
     templated,
     url,
 )
+from tallystick_broker.api.records import links_of_versions
 from tallystick_broker.db import among
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
     Branch,
     BranchHead,
     BranchVersion,
+    DeployedVersion,
     Environment,
     Participant,
     Publication,
+    ReleasedVersion,
     Tag,
     Version,
 )
@@ -48,21 +52,6 @@ TAGS = {
 SCHEMA = {"type": "object", "properties": {"buildUrl": BUILD_URL, "tags": TAGS}}
 
 
-@route(routes, "/versions")
-def show_all(session: Session, name: str) -> Response:
-    """Answer the pacticipant's versions, newest first."""
-    participant = get_participant(session, name)
-    wanted = select(Version).filter_by(participant_id=participant.id).order_by(Version.id.desc())
-    found = list(session.scalars(wanted))
-    items = [represent(session, participant, version, _address(name, version.number)) for version in found]
-    links: Json = {"self": link(here()), "pb:pacticipant": link(url("pacticipants", name), name=name)}
-    links["pb:versions"] = [
-        link(_address(name, each.number), title=f"Version {each.number} - {each.created_at:%d/%m/%Y}")
-        for each in found
-    ]
-    return reply({"_embedded": {"versions": items}, "_links": links})
-
-
 @route(routes, "/versions/<name:number>")
 def show(session: Session, name: str, number: str) -> Response:
     """Answer the version."""
@@ -72,30 +61,24 @@ def show(session: Session, name: str, number: str) -> Response:
 @route(routes, "/latest-version")
 def show_latest(session: Session, name: str) -> Response:
     """Answer the newest version."""
-    participant = get_participant(session, name)
-    newest = select(Version).filter_by(participant_id=participant.id).order_by(Version.id.desc()).limit(1)
-    return _show(session, name, _found(session.scalars(newest).one_or_none(), name))
+    return _show_newest(session, name)
 
 
 @route(routes, "/latest-version/<name:tag>")
 def show_latest_tagged(session: Session, name: str, tag: str) -> Response:
     """Answer the newest version with the tag."""
-    participant = get_participant(session, name)
-    tagged = select(Version).join(Tag, Tag.version_id == Version.id)
-    tagged = tagged.where(Tag.participant_id == participant.id, Tag.name == tag)
-    newest = session.scalars(tagged.order_by(Version.id.desc()).limit(1)).one_or_none()
-    return _show(session, name, _found(newest, name))
+    return _show_newest(session, name, tag)
 
 
 @route(routes, "/versions/<name:number>", "PUT")
 def replace(session: Session, name: str, number: str) -> Response:
-    """Replace the version's fields, and add the tags; an unknown version is created."""
+    """Replace the version's fields, and its tags by those sent; an unknown version is created."""
     return _change(session, name, number, {"buildUrl": None} | json_body(SCHEMA, optional=True))
 
 
 @route(routes, "/versions/<name:number>", "PATCH")
 def change(session: Session, name: str, number: str) -> Response:
-    """Change the fields that are sent, and add the tags; an unknown version is created."""
+    """Change the fields that are sent, tags as a whole; an unknown version is created."""
     return _change(session, name, number, json_body(SCHEMA, MERGE_PATCH, optional=True))
 
 
@@ -106,19 +89,40 @@ def remove(session: Session, name: str, number: str) -> Response:
     return gone()
 
 
-def represent(session: Session, participant: Participant, version: Version, address: str) -> Json:
+def represent(session: Session, participant: Participant, version: Version, self: str) -> Json:
     """Return the version's representation, as it is asked for at this address."""
-    body: Json = {"number": version.number} | given(buildUrl=version.build_url)
-    body |= stamps(version.created_at, version.updated_at)
-    memberships = branches_of(session, [version.id], {version.id: participant.name}).get(version.id, [])
-    tags = tags_of(session, [version.id], {version.id: (participant.name, version.number)})
-    body["_embedded"] = {
-        "branches": memberships,
-        "branchVersions": memberships,
-        "tags": tags.get(version.id, []),
-    }
-    body["_links"] = {"self": link(address)} | _links(session, participant, version)
-    return body
+    shown = represent_all(session, participant, [version])[0]
+    shown["_links"]["self"] = link(self)
+    return shown
+
+
+def represent_all(session: Session, participant: Participant, versions: Sequence[Version]) -> list[Json]:
+    """Return the representation of each of the participant's versions."""
+    ids = [version.id for version in versions]
+    branches = branches_of(session, ids, dict.fromkeys(ids, participant.name))
+    tags, pacts = _tags(session, participant, ids), _pacts(session, participant, ids)
+    deployed = links_of_versions(session, DeployedVersion, ids)
+    released = links_of_versions(session, ReleasedVersion, ids)
+    environments = list(session.scalars(select(Environment).order_by(Environment.id)))
+    return [
+        {"number": version.number}
+        | given(buildUrl=version.build_url)
+        | stamps(version.created_at, version.updated_at)
+        | {
+            "_embedded": {
+                "branches": branches.get(version.id, []),
+                "branchVersions": branches.get(version.id, []),
+                "tags": tags[version.id],
+            },
+            "_links": _links(participant.name, version.number, environments)
+            | {
+                "pb:pact-versions": pacts[version.id],
+                "pb:deployed-environments": deployed.get(version.id, []),
+                "pb:released-environments": released.get(version.id, []),
+            },
+        }
+        for version in versions
+    ]
 
 
 def branches_of(session: Session, version_ids: list[int], names: dict[int, str]) -> dict[int, list[Json]]:
@@ -141,32 +145,48 @@ def branches_of(session: Session, version_ids: list[int], names: dict[int, str])
     return found
 
 
-def tags_of(
-    session: Session, version_ids: list[int], named: dict[int, tuple[str, str]]
-) -> dict[int, list[Json]]:
-    """Return the tags of each version, oldest first; `named` has each one's pacticipant and number."""
-    wanted = select(Tag.version_id, Tag.name).where(Tag.version_id.in_(version_ids))
-    found: dict[int, list[Json]] = {}
-    for version_id, tag in session.execute(wanted.order_by(Tag.created_at, Tag.name)):
-        name, number = named[version_id]
-        self = link(url("pacticipants", name, "versions", number, "tags", tag), title="Tag", name=tag)
-        found.setdefault(version_id, []).append({"name": tag, "_links": {"self": self}})
+def address(name: str, number: str) -> str:
+    """Return the version's address."""
+    return url("pacticipants", name, "versions", number)
+
+
+def _tags(session: Session, participant: Participant, version_ids: list[int]) -> dict[int, list[Json]]:
+    wanted = select(Tag.version_id, Version.number, Tag.name).join(Version, Version.id == Tag.version_id)
+    wanted = wanted.where(among(Tag.version_id, version_ids)).order_by(Tag.created_at, Tag.name)
+    found: dict[int, list[Json]] = defaultdict(list)
+    for version_id, number, tag in session.execute(wanted):
+        self = link(
+            url("pacticipants", participant.name, "versions", number, "tags", tag), title="Tag", name=tag
+        )
+        found[version_id].append({"name": tag, "_links": {"self": self}})
     return found
 
 
-def _links(session: Session, participant: Participant, version: Version) -> Json:
-    self = _address(participant.name, version.number)
-    environments = list(session.scalars(select(Environment).order_by(Environment.id)))
-    checked = url("verification-results", "consumer", participant.name, "version", version.number, "latest")
+def _pacts(session: Session, participant: Participant, version_ids: list[int]) -> dict[int, list[Json]]:
+    name = participant.name
+    wanted = (
+        select(Version.id, Version.number, Participant.name)
+        .join(Publication, Publication.consumer_version_id == Version.id)
+        .join(Participant, Participant.id == Publication.provider_id)
+        .where(among(Publication.consumer_version_id, version_ids), Publication.in_effect)
+    )
+    found: dict[int, list[Json]] = defaultdict(list)
+    for version_id, number, provider in session.execute(wanted.order_by(Participant.name)):
+        pact = url("pacts", "provider", provider, "consumer", name, "version", number)
+        found[version_id].append(
+            link(pact, title="Pact", name=f"Pact between {name} ({number}) and {provider}")
+        )
+    return found
+
+
+def _links(name: str, number: str, environments: Iterable[Environment]) -> Json:
+    self = address(name, number)
+    checked = url("verification-results", "consumer", name, "version", number, "latest")
     return {
-        "pb:pacticipant": link(
-            url("pacticipants", participant.name), title="Pacticipant", name=participant.name
-        ),
+        "self": link(self),
+        "pb:pacticipant": link(url("pacticipants", name), title="Pacticipant", name=name),
         "pb:tag": templated(template(self, "tags/{tag}"), "Get, create or delete a tag"),
         "pb:latest-verification-results-where-pacticipant-is-consumer": link(checked),
-        "pb:pact-versions": _pacts(session, participant, version),
-        "pb:deployed-environments": live_links(session, version_id=version.id),
-        "pb:released-environments": live_links(session, version_id=version.id, released=True),
         "pb:record-deployment": [_record(self, "deployed-versions", each) for each in environments],
         "pb:record-release": [_record(self, "released-versions", each) for each in environments],
         "curies": curies("version"),
@@ -179,39 +199,25 @@ def _record(self: str, kind: str, environment: Environment) -> Json:
     return link(f"{self}/{kind}/environment/{environment.uuid}", title=title, name=environment.name)
 
 
-def _pacts(session: Session, participant: Participant, version: Version) -> list[Json]:
-    wanted = select(Participant.name).join(Publication, Publication.provider_id == Participant.id)
-    wanted = wanted.where(Publication.consumer_version_id == version.id, Publication.in_effect)
-    return [
-        link(
-            url("pacts", "provider", provider, "consumer", participant.name, "version", version.number),
-            title="Pact",
-            name=f"Pact between {participant.name} ({version.number}) and {provider}",
-        )
-        for provider in session.scalars(wanted.order_by(Participant.name))
-    ]
-
-
 def _show(session: Session, name: str, version: Version) -> Response:
     return reply(represent(session, get_participant(session, name), version, here()))
 
 
-def _found(version: Version | None, name: str) -> Version:
-    if version is None:
-        raise NotFound(f"{name} has no such version")
-    return version
+def _show_newest(session: Session, name: str, tag: str | None = None) -> Response:
+    participant = get_participant(session, name)
+    wanted = versions.select_versions(participant, tag=tag).limit(1)
+    newest = session.scalars(wanted).one_or_none()
+    if newest is None:
+        raise NotFound(f"{name} has no version" + (f" with tag {tag}" if tag else ""))
+    return reply(represent(session, participant, newest, here()))
 
 
 def _change(session: Session, name: str, number: str, body: dict[str, Any]) -> Response:
     version, new = versions.ensure_version(session, check_name(name, "name"), check_name(number, "number"))
     if "buildUrl" in body:
         version.build_url = body["buildUrl"]
-    for tag in body.get("tags") or []:
-        versions.tag_version(session, version, tag["name"])
+    if body.get("tags") is not None:
+        versions.replace_tags(session, version, [tag["name"] for tag in body["tags"]])
     session.flush()
-    address = _address(name, number)
-    return put(represent(session, get_participant(session, name), version, address), address, new=new)
-
-
-def _address(name: str, number: str) -> str:
-    return url("pacticipants", name, "versions", number)
+    self = address(name, number)
+    return put(represent(session, get_participant(session, name), version, self), self, new=new)
