@@ -1,12 +1,12 @@
 """Contracts: published, refused when they contradict what a version has published before, and found again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, case, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import Session
 
 from tallystick_broker.db import find_or_create, insert
 from tallystick_broker.errors import Conflict, NotFound
@@ -130,15 +130,6 @@ def get_publication(session: Session, pair: Pair, number: str) -> Publication:
     return found
 
 
-def latest_publication(session: Session, pair: Pair) -> Publication:
-    """Return the publication in effect of the newest consumer version; raise NotFound when there is none."""
-    wanted = select(Publication).where(Publication.in_effect, *_of(pair))
-    found = session.scalars(wanted.order_by(Publication.consumer_version_id.desc()).limit(1)).one_or_none()
-    if found is None:
-        raise NotFound(f"{pair.consumer.name} has no pact with {pair.provider.name}")
-    return found
-
-
 def get_publication_of(session: Session, content: Content, numbers: Iterable[str] = ()) -> Publication:
     """Return the newest publication of this content, as find_publication_of; raise NotFound when all are gone."""
     found = find_publication_of(session, content, numbers)
@@ -157,41 +148,6 @@ def find_publication_of(
         preferred, Publication.in_effect.desc(), Publication.consumer_version_id.desc(), Publication.id.desc()
     )
     return session.scalars(wanted.limit(1)).one_or_none()
-
-
-def latest_publications(
-    session: Session, provider: Participant | None = None
-) -> Sequence[Row[Participant, Participant, Version, Publication, Content]]:
-    """Return the newest consumer version's publication of each pair, of this provider's pairs if one is given.
-
-    Each comes with its consumer, provider, version and content, the newest first.
-    """
-    consumer, other = aliased(Participant), aliased(Participant)
-    newest = (
-        select(Publication.id)
-        .where(
-            Publication.in_effect,
-            Publication.provider_id == Integration.provider_id,
-            Publication.consumer_id == Integration.consumer_id,
-        )
-        .order_by(Publication.consumer_version_id.desc())
-        .limit(1)
-        .correlate(Integration)
-        .scalar_subquery()
-    )
-    wanted = (
-        select(consumer, other, Version, Publication, Content)
-        .select_from(Integration)
-        .join(consumer, consumer.id == Integration.consumer_id)
-        .join(other, other.id == Integration.provider_id)
-        .join(Publication, Publication.id == newest)
-        .join(Version, Version.id == Publication.consumer_version_id)
-        .join(Content, Content.id == Publication.content_id)
-        .order_by(Publication.consumer_version_id.desc(), other.name)
-    )
-    if provider is not None:
-        wanted = wanted.where(Integration.provider_id == provider.id)
-    return session.execute(wanted).all()
 
 
 def name_in(document: Any, role: str) -> Any:

@@ -5,6 +5,7 @@ from flask import Blueprint
 from tallystick_broker.api import (
     branches,
     can_i_deploy,
+    contract_lists,
     contracts,
     deployments,
     diagnostic,
@@ -24,6 +25,7 @@ from tallystick_broker.api import (
 FAMILIES = (
     branches,
     can_i_deploy,
+    contract_lists,
     contracts,
     deployments,
     diagnostic,

@@ -6,12 +6,12 @@ from flask import Blueprint, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts, verifications
+from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.contracts import contract_url
 from tallystick_broker.api.hal import Json, created, given, here, link, moment, reply
 from tallystick_broker.api.metadata import Metadata, decode, encode
+from tallystick_broker.api.pact import contract_url
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Content, Participant, Publication, Result, Version
@@ -101,7 +101,7 @@ def show_latest_of_version(session: Session, provider: str, consumer: str, numbe
 def show_latest_of_latest(session: Session, provider: str, consumer: str) -> Response:
     """Answer the newest result of the newest pact."""
     pair = contracts.get_pair(session, provider, consumer)
-    publication = contracts.latest_publication(session, pair)
+    publication = publications.get_newest(session, pair).publication
     return _show_latest(session, pair, session.get_one(Content, publication.content_id))
 
 
