@@ -71,8 +71,11 @@ def run(config: Config) -> None:
     with server.bind(config.host, config.port) as bound:
         prepare(config)
         from tallystick_broker.app import create_app
+        from tallystick_broker.webhooks.worker import delivering
 
-        server.serve(create_app(config), bound, threads=config.threads)
+        app = create_app(config)
+        with delivering(app.extensions["tallystick"], config):
+            server.serve(app, bound, threads=config.threads)
 
 
 def prepare(config: Config) -> None:

@@ -149,7 +149,9 @@ def insert(session: Session, model: type[Base]) -> postgresql.Insert:
     return cast("postgresql.Insert", sqlite.insert(model))
 
 
-def among(column: InstrumentedAttribute[int], ids: Iterable[int]) -> ColumnElement[bool]:
+def among(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Iterable[int]
+) -> ColumnElement[bool]:
     """Return the condition that the column holds one of these ids.
 
     All of them travel as one parameter, because both databases limit how many a statement may have.

@@ -11,9 +11,12 @@ from tallystick_broker.api.metadata import Metadata, decode, encode
 NUMBERS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
 
 
-@given(st.builds(Metadata, st.booleans(), st.booleans(), st.lists(NUMBERS).map(tuple)))
+TAGS = st.lists(st.tuples(NUMBERS, NUMBERS)).map(tuple)
+
+
+@given(st.builds(Metadata, st.booleans(), st.booleans(), st.lists(NUMBERS).map(tuple), TAGS))
 def test_what_was_said_is_read_again(metadata: Metadata) -> None:
-    """Any version numbers and flags survive, in a text that needs no encoding in a URL."""
+    """Any version numbers, tags and flags survive, in a text that needs no encoding in a URL."""
     segment = encode(metadata)
     assert decode(segment) == metadata
     assert set(segment) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")

@@ -164,7 +164,8 @@ def _show(
 
 def _represent(provider: str, entry: Entry, asked: Request, more: list[dict[str, str]]) -> Json:
     pact = url("pacts", "provider", provider, "consumer", entry.consumer, "pact-version", entry.fingerprint)
-    metadata = encode(Metadata(entry.wip, entry.pending, _newest_numbers(entry)))
+    numbers = _newest_numbers(entry)
+    metadata = encode(Metadata(entry.wip, entry.pending, numbers, _tags_of(entry, numbers)))
     properties: Json = {"pending": entry.pending} if asked.pending else {}
     properties |= {"wip": True} if entry.wip else {}
     properties["notices"] = more + notices(entry, provider, asked, pact)
@@ -179,3 +180,9 @@ def _represent(provider: str, entry: Entry, asked: Request, more: list[dict[str,
 def _newest_numbers(entry: Entry) -> tuple[str, ...]:
     newest = sorted(entry.reasons, key=lambda reason: reason.version_id, reverse=True)
     return tuple(dict.fromkeys(reason.number for reason in newest))[:MOST_NUMBERS]
+
+
+def _tags_of(entry: Entry, numbers: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return the tags that these versions were selected by, each with the version's number."""
+    found = ((each.number, each.place) for each in entry.reasons if each.selector.tag is not None)
+    return tuple(dict.fromkeys((number, tag) for number, tag in found if number in numbers))

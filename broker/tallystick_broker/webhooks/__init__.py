@@ -1,0 +1,1 @@
+"""Webhooks: requests that are sent when something happens to contracts."""

@@ -1,0 +1,248 @@
+"""Events: what happens to contracts, and the deliveries that webhooks owe to it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tallystick_broker.contracts import Outcome, Pair, Published
+from tallystick_broker.db import among
+from tallystick_broker.models import (
+    Content,
+    Participant,
+    Publication,
+    Result,
+    TriggeredWebhook,
+    Version,
+    Webhook,
+    new_uuid,
+    now,
+)
+from tallystick_broker.webhooks.changes import find_changes, find_requirements
+from tallystick_broker.webhooks.parameters import (
+    NOTHING,
+    Addresses,
+    Described,
+    Values,
+    contract_values,
+    deployed_numbers,
+    describe_versions,
+    labels_of,
+    main_branch_results,
+    provider_values,
+    result_values,
+)
+from tallystick_broker.webhooks.subscriptions import Subscription, concerns, events_of, list_concerned
+from tallystick_broker.webhooks.templates import uses
+
+DEPLOYED = "currentlyDeployedProviderVersionNumber"
+Selected = Mapping[str, tuple[str, ...] | None]
+"""The consumer versions that a result was published for, with the tags they were selected by, if that is known."""
+
+
+Delivery = tuple[Webhook, list[TriggeredWebhook]]
+"""A webhook and what it has to send."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened, with a comment on why; about several provider versions, or about none."""
+
+    name: str
+    comment: str = ""
+    versions: Mapping[int, list[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a publication led to: its events, and the deliveries with their webhooks."""
+
+    events: tuple[Event, ...]
+    triggered: tuple[Delivery, ...]
+    has_webhooks: bool
+    """Whether any webhook is about the pair, for whatever event."""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What something happened to: what is stored of it, and what templates may say of it."""
+
+    pair: Pair
+    values: Values
+    publication_id: int | None = None
+    result_id: int | None = None
+    versions: Mapping[int, Described] = field(default_factory=dict)
+    """The provider versions that events may be about."""
+
+
+@dataclass(frozen=True)
+class Audience:
+    """The webhooks that may want to know, and the labels by which they choose."""
+
+    subscriptions: Sequence[Subscription]
+    labels: Mapping[int, tuple[str, ...]]
+
+    def about(self, pair: Pair) -> list[Webhook]:
+        """Return the webhooks that are about this pair."""
+        return [each.webhook for each in self.subscriptions if concerns(each, pair, self.labels)]
+
+    def due(self, pair: Pair, events: Iterable[Event]) -> list[tuple[Webhook, Event]]:
+        """Return which webhooks are to be sent for which of these events."""
+        enabled = [(webhook, events_of(webhook)) for webhook in self.about(pair) if webhook.enabled]
+        return [(webhook, event) for event in events for webhook, names in enabled if event.name in names]
+
+    def label_values(self, pair: Pair) -> Values:
+        """Return what templates may say of the pair's labels."""
+        both = {"consumerLabels": pair.consumer, "providerLabels": pair.provider}
+        return {name: ", ".join(self.labels.get(each.id, ())) for name, each in both.items()}
+
+
+def contracts_published(
+    session: Session, version: Version, published: Sequence[Published], addresses: Addresses
+) -> list[Announced]:
+    """Return what each publication of this consumer version led to; deliveries are written in its transaction."""
+    events = _events_of(session, version, published)
+    pairs = _pairs_of(session, version, published)
+    audience = _read_audience(session, pairs.values())
+    due = {key: audience.due(pair, events[key]) for key, pair in pairs.items()}
+    occasions: dict[int, Occasion] = {}
+    if any(due.values()):
+        wanted = {key for event in chain(*events.values()) for key in event.versions or ()}
+        occasions = _read_occasions(session, version, published, pairs, wanted, audience, addresses)
+    return [
+        Announced(
+            tuple(events[key]),
+            tuple(_trigger(session, webhook, event, occasions[key]) for webhook, event in due[key]),
+            bool(audience.about(pair)),
+        )
+        for key, pair in pairs.items()
+    ]
+
+
+def result_published(
+    session: Session, pair: Pair, content: Content, result: Result, selected: Selected, addresses: Addresses
+) -> None:
+    """Write the deliveries that a result leads to, in its transaction: for each consumer version that it was for."""
+    outcome = "succeeded" if result.success else "failed"
+    events = [Event(f"provider_verification_{word}") for word in ("published", outcome)]
+    audience = _read_audience(session, [pair])
+    due = audience.due(pair, events)
+    if not due:
+        return
+    publications = _find_publications(session, content, selected)
+    described = describe_versions(session, {result.provider_version_id, *publications})
+    values = result_values(result, addresses.result(pair, content, result)) | audience.label_values(pair)
+    values |= provider_values(described[result.provider_version_id]) | {"buildUrl": result.build_url or ""}
+    for version_id, publication_id in publications.items() or [(None, None)]:
+        consumer = described[version_id] if version_id else NOTHING
+        said = contract_values(pair, content, consumer, addresses, selected.get(consumer.number))
+        for webhook, event in due:
+            _trigger(session, webhook, event, Occasion(pair, values | said, publication_id, result.id))
+
+
+def _events_of(session: Session, version: Version, published: Sequence[Published]) -> dict[int, list[Event]]:
+    """Return the events of each publication, by its content's id."""
+    changes = find_changes(session, version, published)
+    anew = [each for each in published if each.outcome is not Outcome.UNCHANGED]
+    required = find_requirements(session, anew)
+    events: dict[int, list[Event]] = {}
+    for each in published:
+        change, versions = changes[each.content.provider_id], required.get(each.content.id)
+        comment = ", ".join(change.comments)
+        events[each.content.id] = [Event("contract_published", "" if change.changed else comment)]
+        if change.changed:
+            events[each.content.id].append(Event("contract_content_changed", comment))
+        if versions:
+            reasons = ", ".join(dict.fromkeys(chain(*versions.values())))
+            requiring = Event("contract_requiring_verification_published", f"no result: {reasons}", versions)
+            events[each.content.id].append(requiring)
+    return events
+
+
+def _pairs_of(session: Session, version: Version, published: Sequence[Published]) -> dict[int, Pair]:
+    """Return the pair of each publication, by its content's id."""
+    ids = {version.participant_id, *(each.content.provider_id for each in published)}
+    named = {each.id: each for each in session.scalars(select(Participant).where(among(Participant.id, ids)))}
+    consumer = named[version.participant_id]
+    return {each.content.id: Pair(consumer, named[each.content.provider_id]) for each in published}
+
+
+def _read_audience(session: Session, pairs: Iterable[Pair]) -> Audience:
+    consumers = {pair.consumer.id for pair in pairs}
+    providers = {pair.provider.id for pair in pairs}
+    found = list_concerned(session, consumers, providers)
+    return Audience(found, labels_of(session, consumers | providers) if found else {})
+
+
+def _read_occasions(
+    session: Session,
+    version: Version,
+    published: Sequence[Published],
+    pairs: Mapping[int, Pair],
+    wanted: set[int],
+    audience: Audience,
+    addresses: Addresses,
+) -> dict[int, Occasion]:
+    """Return the occasion of each publication, by its content's id; `wanted` are provider versions to describe."""
+    in_effect = select(Publication).filter_by(consumer_version_id=version.id, in_effect=True)
+    publications = {each.content_id: each.id for each in session.scalars(in_effect)}
+    results = main_branch_results(session, pairs)
+    verifiers = {result.provider_version_id for result in results.values()}
+    described = describe_versions(session, {version.id, *wanted, *verifiers})
+    consumer = described[version.id]
+    found = {}
+    for each in published:
+        content, pair, result = each.content, pairs[each.content.id], results.get(each.content.id)
+        values = contract_values(pair, content, consumer, addresses) | audience.label_values(pair)
+        values |= result_values(result, addresses.result(pair, content, result) if result else "")
+        values |= provider_values(described[result.provider_version_id] if result else NOTHING)
+        values["buildUrl"] = consumer.build_url
+        found[content.id] = Occasion(pair, values, publications.get(content.id), None, described)
+    return found
+
+
+def _find_publications(session: Session, content: Content, selected: Selected) -> dict[int, int]:
+    """Return the publication of each consumer version that was selected, or of the newest one, by the version's id."""
+    wanted = (
+        select(Publication.consumer_version_id, Publication.id)
+        .where(Publication.content_id == content.id)
+        .order_by(Publication.consumer_version_id.desc(), Publication.id.desc())
+    )
+    if selected:
+        named = wanted.join(Version, Version.id == Publication.consumer_version_id)
+        found = session.execute(named.where(Version.number.in_(list(selected)))).all()
+        if found:
+            return dict(reversed(found))
+    return dict(session.execute(wanted.limit(1)).all())
+
+
+def _trigger(session: Session, webhook: Webhook, event: Event, occasion: Occasion) -> Delivery:
+    """Return the webhook with the deliveries that it owes to the event: one for each version that this is about."""
+    values = occasion.values | {"eventName": event.name}
+    contexts = [values]
+    if event.versions is not None:
+        described = occasion.versions
+        contexts = [values | provider_values(described[key], why) for key, why in event.versions.items()]
+    if uses(webhook.url, webhook.body, DEPLOYED):
+        numbers = deployed_numbers(session, occasion.pair.provider) or [""]
+        contexts = [context | {DEPLOYED: number} for context in contexts for number in numbers]
+    rows = [
+        TriggeredWebhook(
+            uuid=new_uuid(),
+            webhook_id=webhook.id,
+            webhook_uuid=webhook.uuid,
+            **occasion.pair.key,
+            publication_id=occasion.publication_id,
+            result_id=occasion.result_id,
+            event_name=event.name,
+            event_context=context,
+            trigger_type="resource_creation",
+            due_at=now(),
+        )
+        for context in contexts
+    ]
+    session.add_all(rows)
+    session.flush()
+    return webhook, rows

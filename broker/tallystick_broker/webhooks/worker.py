@@ -1,0 +1,47 @@
+"""The worker: a thread that makes deliveries as they become due."""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from tallystick_broker.config import Config
+from tallystick_broker.webhooks.deliveries import deliver_next
+
+POLL_SECONDS = 0.5
+STOP_SECONDS = 2.0
+"""How long a stop waits for the delivery at hand; one that is cut off is made again by the next process."""
+
+logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def delivering(session_factory: sessionmaker[Session], config: Config) -> Iterator[None]:
+    """Make deliveries in a thread as long as the block runs."""
+    stop = threading.Event()
+    arguments = (session_factory, config, stop)
+    thread = threading.Thread(target=_work, args=arguments, name="webhooks", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_SECONDS)
+
+
+def _work(session_factory: sessionmaker[Session], config: Config, stop: threading.Event) -> None:
+    name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+    while not stop.is_set():
+        try:
+            busy = deliver_next(session_factory, config, name)
+        except Exception:
+            # The database may be away for a while; whatever it was, the next deliveries still have to be made.
+            logger.exception("A webhook could not be delivered")
+            busy = False
+        if not busy:
+            stop.wait(POLL_SECONDS)
