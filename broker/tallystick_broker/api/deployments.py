@@ -84,11 +84,11 @@ def show_deployment(session: Session, uuid: str) -> Response:
 
 @route(routes, "/deployed-versions/<name:uuid>", "PATCH")
 def change_deployment(session: Session, uuid: str) -> Response:
-    """End the deployment with `currentlyDeployed: false`; it can't be begun again."""
+    """End the deployment with `currentlyDeployed: false`; only recording one begins it."""
     body = json_body(UNDEPLOY, MERGE_PATCH, optional=True)
     deployed = _get(session, DeployedVersion, uuid)
-    if body.get("currentlyDeployed") is True and deployed.undeployed_at is not None:
-        text = "cannot be set back to true: record a new deployment of this version instead"
+    if body.get("currentlyDeployed") is True:
+        text = "cannot be set to true: record a new deployment of this version instead"
         raise Unprocessable(text, {"currentlyDeployed": [text]})
     if body.get("currentlyDeployed") is False:
         environments.undeploy(session, deployed)
@@ -103,11 +103,11 @@ def show_release(session: Session, uuid: str) -> Response:
 
 @route(routes, "/released-versions/<name:uuid>", "PATCH")
 def change_release(session: Session, uuid: str) -> Response:
-    """End the support of the release with `currentlySupported: false`; it can't be begun again here."""
+    """End the support of the release with `currentlySupported: false`; only recording one begins it."""
     body = json_body(END_SUPPORT, MERGE_PATCH, optional=True)
     released = _get(session, ReleasedVersion, uuid)
-    if body.get("currentlySupported") is True and released.support_ended_at is not None:
-        text = "cannot be set back to true: record a release of this version again instead"
+    if body.get("currentlySupported") is True:
+        text = "cannot be set to true: record a release of this version again instead"
         raise Unprocessable(text, {"currentlySupported": [text]})
     if body.get("currentlySupported") is False:
         environments.end_support(session, released)
