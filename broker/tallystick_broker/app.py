@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from tallystick_broker import api, web
 from tallystick_broker.api import problems
-from tallystick_broker.api.paths import NameConverter, RawPath
+from tallystick_broker.api.paths import NameConverter, RawPath, refuse_odd_path
 from tallystick_broker.config import Config
 from tallystick_broker.db import connect, sessions
 from tallystick_broker.errors import Problem
@@ -48,6 +48,7 @@ def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
     for blueprint in api.blueprints():
         app.register_blueprint(blueprint)
     web.register(app)
+    app.before_request(refuse_odd_path)
     app.register_error_handler(Problem, partial(_tell, problems.tell))
     app.register_error_handler(HTTPException, partial(_tell, problems.tell_http))
     for unstorable in (DataError, UnicodeEncodeError):
@@ -68,4 +69,8 @@ def _add_headers(response: Response) -> Response:
     response.headers["X-Pact-Broker-Version"] = VERSION
     response.headers.setdefault("Cache-Control", "no-cache")
     response.vary.add("Accept")
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "")
+    if response.is_sequence and response.calculate_content_length() == 0:
+        del response.headers["Content-Type"]
     return response

@@ -15,6 +15,8 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457 for an error that 
     status = 400
     kind = "bad-request"
     title = "Bad request"
+    always_documented = False
+    """Whether even a client that did not ask for it gets a problem document."""
 
     def __init__(self, message: str, errors: FieldErrors | Sequence[str] | None = None) -> None:
         super().__init__(message)
@@ -23,13 +25,19 @@ class Problem(Exception):  # noqa: N818 (the word of RFC 9457 for an error that 
 
 
 class Invalid(Problem):
-    """What was sent breaks a rule; `errors` names the fields."""
+    """What was sent breaks a rule; `errors` names the fields.
+
+    `places` are the same errors with the JSON pointer (RFC 6901) of each, when that is known more exactly.
+    """
 
     kind = "validation-error"
     title = "Validation errors"
 
-    def __init__(self, errors: FieldErrors | Sequence[str]) -> None:
+    def __init__(
+        self, errors: FieldErrors | Sequence[str], places: Sequence[tuple[str, str]] | None = None
+    ) -> None:
         super().__init__("; ".join(_sentences(errors)), errors)
+        self.places = places
 
 
 class Malformed(Problem):
@@ -54,6 +62,29 @@ class NotFound(Problem):
     title = "Not Found"
 
 
+class NoAddress(NotFound):
+    """The address can't be one of ours, whatever exists."""
+
+    always_documented = True
+
+
+class UnusableName(Problem):
+    """The address has a character in it that no name may have."""
+
+    status = 422
+    kind = "invalid-request-parameter-value"
+    title = "Invalid path segment"
+    always_documented = True
+
+
+class NotAcceptable(Problem):
+    """The client takes none of the types that the resource has."""
+
+    status = 406
+    kind = "not-acceptable"
+    title = "Not Acceptable"
+
+
 class Conflict(Problem):
     """The request contradicts what is stored."""
 
@@ -63,11 +94,15 @@ class Conflict(Problem):
 
 
 class UnsupportedMediaType(Problem):
-    """The body is of a type that the resource does not take."""
+    """The body is of a type that the resource does not take; it takes these."""
 
     status = 415
     kind = "unsupported-media-type"
     title = "Unsupported Media Type"
+
+    def __init__(self, sent: str, types: Sequence[str]) -> None:
+        super().__init__(f"Send the body as {' or '.join(types)}, not {sent or 'without a Content-Type'}.")
+        self.types = types
 
 
 class Unprocessable(Problem):

@@ -173,24 +173,11 @@ def test_the_element_at_fault_is_named(client: ApiClient) -> None:
     assert answer.json["errors"]["contracts"] == ["specification must be one of: pact (at index 1)"]
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status"),
-    [
-        (b"{", "application/json", 400),
-        (b"", "application/json", 400),
-        (b'{"a": "\xff"}', "application/json", 400),
-        (b"true", "application/json", 400),
-        (b"[]", "application/json", 400),
-        (b"{}", "text/plain", 415),
-        (b"{}", None, 415),
-    ],
-)
-def test_what_is_no_json_is_refused(
-    client: ApiClient, body: bytes, content_type: str | None, status: int
-) -> None:
-    """A body that is no JSON object, or not declared as JSON, is refused with a text that says so."""
-    answer = client.post(URL, data=body, content_type=content_type)
-    assert answer.status_code == status
+@pytest.mark.parametrize("body", [b"{", b"", b'{"a": "\xff"}', b"true", b"[]"])
+def test_what_is_no_json_is_refused(client: ApiClient, body: bytes) -> None:
+    """A body that is no JSON object is refused with a text that says so."""
+    answer = client.post(URL, data=body, content_type="application/json")
+    assert answer.status_code == 400
     assert answer.json["error"] if "error" in answer.json else answer.json["errors"]
 
 

@@ -8,6 +8,8 @@ from flask import Flask
 from api_client import ApiClient
 from tallystick_broker.api.index import RELATIONS
 
+DOCUMENTS = "application/hal+json, application/problem+json"
+
 
 def test_the_index_has_all_relations(client: ApiClient) -> None:
     """Clients begin here and find what they need by the names of links, each an absolute address."""
@@ -41,19 +43,153 @@ def test_links_follow_the_address_that_was_asked(client: ApiClient) -> None:
     assert answer["_links"]["self"]["href"] == "http://broker.example:8080/pacticipants"
 
 
-@pytest.mark.parametrize("path", ["/none", "/pacticipants/", "/pacticipants//versions"])
-def test_an_unknown_address_is_not_found(client: ApiClient, path: str) -> None:
+def test_an_unknown_address_is_not_found(client: ApiClient) -> None:
     """There is no page of HTML for a client of the API, nor a redirect."""
-    answer = client.get(path)
+    answer = client.get("/none")
     assert (answer.status_code, answer.mimetype) == (404, "application/hal+json")
     assert answer.json["error"]
 
 
+@pytest.mark.parametrize("path", ["/pacticipants/", "/pacticipants.json"])
+def test_a_slash_at_the_end_and_a_suffix_mean_nothing(client: ApiClient, path: str) -> None:
+    """People write addresses with a slash at the end, or with the type's suffix (a rule of the Pact Broker)."""
+    answer = client.get(path, headers={"Accept": "image/png"} if ".json" in path else {})
+    assert (answer.status_code, answer.mimetype) == (200, "application/hal+json")
+
+
+def test_files_keep_their_suffix(client: ApiClient) -> None:
+    """The suffix of a static file is part of its name."""
+    with client.get("/static/logo.svg") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+
+
+@pytest.mark.parametrize("path", ["/pacticipants//versions", "/pacticipants/a//"])
+def test_an_empty_segment_is_no_address(client: ApiClient, path: str) -> None:
+    """Two slashes next to each other are most likely a name that was left empty."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+    assert answer.json["type"] == "http://localhost/problem/not-found"
+
+
+@pytest.mark.parametrize("path", ["/pacticipants/a%0Ab", "/pacticipants/a%09b", "/pacticipants/a%0Db"])
+def test_a_name_on_several_lines_is_refused(client: ApiClient, path: str) -> None:
+    """A line feed or tab in an address is an accident."""
+    answer = client.get(path)
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert answer.json["type"] == "http://localhost/problem/invalid-request-parameter-value"
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/json", "application/json"),
+        ("application/json, */*", "application/json"),
+        ("application/hal+json, application/json", "application/hal+json"),
+        ("application/xml;q=0.9, application/hal+json;q=0.8", "application/hal+json"),
+        ("application/json;q=0.5, application/hal+json;q=0.4", "application/json"),
+        ("*/*", "application/hal+json"),
+        ("text/html, application/json", "application/json"),
+    ],
+)
+def test_an_answer_is_of_a_type_that_was_asked_for(client: ApiClient, accept: str, media_type: str) -> None:
+    """HAL is JSON, so who asks for plain JSON gets the same under that name."""
+    answer = client.get("/pacticipants", headers={"Accept": accept})
+    assert answer.headers["Content-Type"] == f"{media_type};charset=utf-8"
+
+
+@pytest.mark.parametrize("accept", ["application/xml, application/problem+json", "text/csv"])
+def test_a_type_that_there_is_not_is_refused(client: ApiClient, accept: str) -> None:
+    """When nothing fits there is no body, and what a refused request would have changed is as it was."""
+    answer = client.post("/pacticipants", json={"name": "a"}, headers={"Accept": accept})
+    assert (answer.status_code, answer.data) == (406, b"")
+    assert client.get("/pacticipants/a").status_code == 404
+
+
 def test_a_method_that_is_not_there_is_refused(client: ApiClient) -> None:
-    """The answer lists the methods that there are."""
+    """The answer lists the methods that there are, and has no body."""
     answer = client.delete("/environments")
-    assert answer.status_code == 405
-    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+    assert (answer.status_code, answer.data, answer.mimetype) == (405, b"", None)
+    assert {"GET", "POST", "OPTIONS"} <= set(answer.headers["Allow"].split(", "))
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", None])
+def test_a_body_of_another_type_is_refused(client: ApiClient, content_type: str | None) -> None:
+    """The answer's Accept header says which types would be taken (RFC 9110, 15.5.16)."""
+    answer = client.post("/pacticipants", data="{}", content_type=content_type)
+    assert (answer.status_code, answer.data) == (415, b"")
+    assert answer.headers["Accept"] == "application/json"
+
+
+def test_a_patch_of_another_type_is_refused(client: ApiClient) -> None:
+    """For PATCH the header is Accept-Patch (RFC 5789, 3.1)."""
+    answer = client.patch("/pacticipants/a", data="{}", content_type="text/plain")
+    assert answer.status_code == 415
+    assert answer.headers["Accept-Patch"] == "application/json, application/merge-patch+json"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "kind"),
+    [
+        ("GET", "/none", 404, "not-found"),
+        ("GET", "/pacticipants/none", 404, "not-found"),
+        ("DELETE", "/environments", 405, "method-not-allowed"),
+        ("POST", "/pacticipants", 415, "unsupported-media-type"),
+    ],
+)
+def test_an_error_may_be_a_problem_document(
+    client: ApiClient, method: str, path: str, status: int, kind: str
+) -> None:
+    """Who accepts problem+json (RFC 9457) gets every error as a document whose type says which it is."""
+    answer = client.open(path, method=method, data="{}", headers={"Accept": DOCUMENTS})
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
+    document = answer.get_json()
+    assert document["type"] == f"http://localhost/problem/{kind}"
+    assert document["status"] == status
+    assert document["detail"]
+
+
+def test_a_problem_document_points_at_each_fault(client: ApiClient) -> None:
+    """Pointers (RFC 6901) lead into the body, in the order in which the resource describes its members."""
+    body = {"contacts": [{}, {"name": 1}], "name": ""}
+    answer = client.post("/environments", json=body, headers={"Accept": DOCUMENTS})
+    assert answer.json["type"] == "http://localhost/problems/validation-error"
+    places = [(each["pointer"], each["type"].rpartition("/")[2]) for each in answer.json["errors"]]
+    assert places == [
+        ("/name", "invalid-body-property-value"),
+        ("/production", "missing-body-property"),
+        ("/contacts/0/name", "missing-body-property"),
+        ("/contacts/1/name", "invalid-body-property-value"),
+    ]
+
+
+def test_a_broken_body_is_refused_before_anything_else(client: ApiClient) -> None:
+    """What can't be read is 400, whether or not the address leads anywhere (the order of the Pact Broker)."""
+    answer = client.put("/environments/none", data="{", content_type="application/json")
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/", {"GET", "HEAD", "OPTIONS"}),
+        ("/pacticipants", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("/pacticipants/none", {"GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"}),
+        ("/contracts/publish", {"POST", "OPTIONS"}),
+    ],
+)
+def test_options_says_what_can_be_done(client: ApiClient, path: str, methods: set[str]) -> None:
+    """OPTIONS answers with the methods of the address, whether or not what it names exists."""
+    answer = client.options(path)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert set(answer.headers["Access-Control-Allow-Methods"].split(", ")) == methods
+
+
+def test_an_answer_without_a_body_has_no_type(client: ApiClient) -> None:
+    """204 says nothing of a type, least of all HTML."""
+    client.post("/pacticipants", json={"name": "a"})
+    answer = client.delete("/pacticipants/a")
+    assert answer.status_code == 204
+    assert "Content-Type" not in answer.headers
 
 
 def test_an_error_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:

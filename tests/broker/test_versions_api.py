@@ -28,9 +28,9 @@ def test_any_name_works_in_an_address(client: ApiClient, name: str) -> None:
     assert client.get("/pacticipants").json["_embedded"]["pacticipants"][0]["name"] == name
 
 
-@pytest.mark.parametrize("segment", ["%20", "a%0Ab", "%00", "x" * 501])
+@pytest.mark.parametrize("segment", ["%20", "a%01b", "%00", "x" * 501])
 def test_what_is_no_name_is_refused(client: ApiClient, segment: str) -> None:
-    """A blank, a line feed, a control character or an overlong text is no name, and nothing is made."""
+    """A blank, a control character or an overlong text is no name, and nothing is made."""
     answer = client.put(f"/pacticipants/web/versions/1/tags/{segment}")
     assert answer.status_code == 400
     assert client.get("/pacticipants/web").status_code == 404

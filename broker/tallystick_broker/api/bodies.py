@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from flask import request
+from flask import g, request
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
@@ -23,6 +23,9 @@ NAME = {
 }
 """The schema of a name: something besides spaces on one line, without control characters."""
 
+Fault = tuple[tuple[str | int, ...], str]
+"""Where in a document something is wrong, and what."""
+
 formats = FormatChecker(formats=())
 
 
@@ -34,40 +37,48 @@ def json_body(
     Raises UnsupportedMediaType for another type, Malformed for what is not JSON, Invalid for what breaks the
     schema. An `optional` body may be empty, which reads as `{}`.
     """
-    data = request.get_data()
-    if not data and optional:
+    if optional and not request.get_data():
         return {}
-    if (request.mimetype or "") not in types:
-        raise UnsupportedMediaType(
-            f"Send the body as {' or '.join(types)}, not {request.mimetype or 'untyped'}."
-        )
-    try:
-        body = read(data)
-    except DocumentError as error:
-        raise Malformed(f"The body is not JSON: {error}") from None
-    if not isinstance(body, dict | list):
-        raise Malformed("The body must be a JSON object.")
+    if request.mimetype not in types:
+        raise UnsupportedMediaType(request.mimetype, tuple(types))
+    body = read_body()
     if schema is not None:
         check(body, schema)
     return body
 
 
+def read_body() -> Any:
+    """Return the request's body, which must be a JSON object or list; it is parsed once for each request.
+
+    Raises Malformed when it is not.
+    """
+    if "body" not in g:
+        try:
+            g.body = read(request.get_data())
+        except DocumentError as error:
+            raise Malformed(f"The body is not JSON: {error}") from None
+        if not isinstance(g.body, dict | list):
+            raise Malformed("The body must be a JSON object.")
+    return g.body
+
+
+def refuse_broken_body() -> None:
+    """Raise Malformed when the body claims to be JSON and is not, whatever else may be wrong with the request."""
+    if request.mimetype in JSON + MERGE_PATCH and request.get_data():
+        read_body()
+
+
 def check(body: Any, schema: dict[str, Any]) -> None:
     """Raise Invalid, naming each field at fault, unless the body follows the schema."""
-    errors = find_errors(body, schema)
-    if errors:
-        raise Invalid(errors)
+    faults = _find_faults(body, schema)
+    if faults:
+        places = [("".join(f"/{part}" for part in path), text) for path, text in faults]
+        raise Invalid(_by_field(faults), places)
 
 
 def find_errors(body: Any, schema: dict[str, Any]) -> dict[str, list[str]]:
     """Return what is wrong with the body, by field; nothing when it follows the schema."""
-    validator = Draft202012Validator(schema, format_checker=formats)
-    errors: dict[str, list[str]] = defaultdict(list)
-    for error in sorted(validator.iter_errors(body), key=lambda error: list(map(str, error.absolute_path))):
-        for field, text in _texts(error):
-            if text not in errors[field]:
-                errors[field].append(text)
-    return dict(errors)
+    return _by_field(_find_faults(body, schema))
 
 
 def check_name(name: str, field: str) -> str:
@@ -76,23 +87,37 @@ def check_name(name: str, field: str) -> str:
     return name
 
 
-def _texts(error: ValidationError) -> Iterator[tuple[str, str]]:
-    """Yield the field at fault and what is wrong, as the Pact Broker flattens them."""
-    path = list(error.absolute_path)
-    value: Any = error.validator_value
+def _find_faults(body: Any, schema: dict[str, Any]) -> list[Fault]:
+    """Return what is wrong, and where, in the order in which the schema has its properties."""
+    validator = Draft202012Validator(schema, format_checker=formats)
+    errors = sorted(validator.iter_errors(body), key=lambda error: list(map(str, error.absolute_path)))
+    order = list(schema.get("properties", ()))
+    faults = dict.fromkeys(fault for error in errors for fault in _texts(error))
+    return sorted(
+        faults, key=lambda fault: order.index(fault[0][0]) if fault[0] and fault[0][0] in order else -1
+    )
+
+
+def _texts(error: ValidationError) -> Iterator[Fault]:
+    """Yield where the fault is and what is wrong; a property that is missing is itself the place."""
+    path = tuple(error.absolute_path)
     if error.validator == "required":
         present: Any = error.instance
-        yield from (_flatten([*path, name], "is missing") for name in value if name not in present)
+        names: Any = error.validator_value
+        yield from (((*path, name), "is missing") for name in names if name not in present)
     else:
-        yield _flatten(path, _message(error))
+        yield path, _message(error)
 
 
-def _flatten(path: list[str | int], text: str) -> tuple[str, str]:
-    index = next((position for position, part in enumerate(path) if isinstance(part, int)), None)
-    if index is None:
-        return ".".join(map(str, path)), text
-    field = ".".join(map(str, path[index + 1 :]))
-    return ".".join(map(str, path[:index])), f"{field} {text} (at index {path[index]})".strip()
+def _by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
+    """Return the texts by field, as the Pact Broker flattens them."""
+    errors: dict[str, list[str]] = defaultdict(list)
+    for path, text in faults:
+        index = next((position for position, part in enumerate(path) if isinstance(part, int)), len(path))
+        field, rest = ".".join(map(str, path[:index])), ".".join(map(str, path[index + 1 :]))
+        place = f" (at index {path[index]})" if index < len(path) else ""
+        errors[field].append(f"{rest} {text}{place}".strip())
+    return dict(errors)
 
 
 def _message(error: ValidationError) -> str:

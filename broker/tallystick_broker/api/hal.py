@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Response, current_app, request
 
+from tallystick_broker.api.negotiation import HAL_TYPE
 from tallystick_contracts.documents import compact
 
-HAL = "application/hal+json;charset=utf-8"
+HAL = f"{HAL_TYPE};charset=utf-8"
 Json = dict[str, Any]
 
 
@@ -32,7 +33,7 @@ def base_url() -> str:
 def here() -> str:
     """Return the address of this request, with its query."""
     query = request.query_string.decode("latin-1")
-    path = (request.environ.get("REQUEST_URI") or request.path).partition("?")[0]
+    path = "/".join(quote(unquote(segment), safe="") for segment in request.path.split("/"))
     return f"{base_url()}{path}" + (f"?{query}" if query else "")
 
 

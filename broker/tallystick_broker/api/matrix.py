@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, reply
+from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
 from tallystick_broker.api.queries import Parameters, parse_query
 from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
@@ -70,8 +71,7 @@ def _reason(verdict: Verdict) -> str:
 
 def _show(session: Session, question: Question) -> Response:
     verdict = ask(session, question)
-    best = request.accept_mimetypes.best_match(["application/hal+json", "application/json", "text/plain"])
-    if best == "text/plain":
+    if prefer(HAL_TYPE, JSON_TYPE, "text/plain") == "text/plain":
         return Response(_write(question, verdict), content_type="text/plain;charset=utf-8")
     return reply(represent(session, question, verdict))
 

@@ -3,12 +3,26 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from flask import request
 from werkzeug.routing import BaseConverter
+
+from tallystick_broker.errors import Malformed, NoAddress, UnusableName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+SUFFIXES = {
+    ".json": "application/hal+json, application/json;q=0.9",
+    ".csv": "text/csv",
+    ".svg": "image/svg+xml",
+    ".yaml": "application/yaml",
+}
+"""What a client that writes a suffix accepts (a rule of the Pact Broker)."""
+
+STATIC = "/static/"
 
 
 class NameConverter(BaseConverter):
@@ -26,10 +40,11 @@ class NameConverter(BaseConverter):
 
 
 class RawPath:
-    """WSGI middleware that keeps an encoded slash apart from one that separates segments.
+    """WSGI middleware that routes on the path as the client wrote it.
 
     Servers decode PATH_INFO, so `feat%2Fx` would be two segments. Here each segment is decoded by itself, and a
-    slash or per cent sign in it is encoded again; the routes' NameConverter takes that back.
+    slash or per cent sign in it is encoded again; the routes' NameConverter takes that back. A slash at the end
+    means nothing, and a suffix (see SUFFIXES) stands for an Accept header.
     """
 
     def __init__(self, app: "WSGIApplication") -> None:
@@ -42,8 +57,28 @@ class RawPath:
             path = raw.partition("?")[0]
             if "://" in path:
                 path = "/" + path.split("://", 1)[1].partition("/")[2]
+            suffix = next((each for each in SUFFIXES if path.endswith(each)), None)
+            if suffix and not path.startswith(STATIC):
+                path = path.removesuffix(suffix)
+                environ["HTTP_ACCEPT"] = SUFFIXES[suffix]
+            if not path.endswith("//"):
+                path = path.rstrip("/") or "/"
             environ["PATH_INFO"] = "/".join(_segment(each) for each in path.split("/"))
         return self.app(environ, start_response)
+
+
+def refuse_odd_path() -> None:
+    """Raise the error that belongs to an address which can't be meant.
+
+    NoAddress for one with an empty segment, UnusableName for one with a line feed or tab in a name (rules of the
+    Pact Broker), Malformed for NUL anywhere, because PostgreSQL keeps it in no text.
+    """
+    if "//" in request.environ["PATH_INFO"]:  # the request's own path has lost those at its beginning
+        raise NoAddress("An address has no empty segment: two slashes are next to each other.")
+    if any(character in request.path for character in "\n\r\t"):
+        raise UnusableName("A name in an address has no line feed and no tab in it.")
+    if "%00" in request.environ.get("REQUEST_URI", ""):
+        raise Malformed("An address can't have the character NUL (%00) in it.")
 
 
 def _segment(raw: str) -> str:

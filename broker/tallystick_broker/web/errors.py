@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template
 
 def as_page(response: Response) -> Response:
     """Return the API's answer to an error as a page that says the same, with the same status and headers."""
-    messages = _messages(json.loads(response.get_data()))
+    messages = _messages(json.loads(response.get_data() or "{}"))
     title = HTTPStatus(response.status_code).phrase
     page = make_response(render_template("error.html", title=title, messages=messages), response.status_code)
     for name in ("Allow", "WWW-Authenticate"):
@@ -19,7 +19,7 @@ def as_page(response: Response) -> Response:
 
 
 def _messages(body: dict[str, Any]) -> list[str]:
-    error, errors = body.get("error"), body.get("errors")
+    error, errors = body.get("error") or body.get("detail"), body.get("errors")
     if isinstance(error, dict):
         return [error["message"]]
     if isinstance(errors, dict):
