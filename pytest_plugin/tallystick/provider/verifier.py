@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import sys
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,9 @@ __tracebackhide__ = True
 
 CORE_TIMEOUT = 24 * 60 * 60 * 1000
 """Milliseconds that the core waits: an app that stands in a debugger must not fail for it."""
+
+PATIENCE = 5
+"""Seconds that the core has to end when nobody will answer it any more."""
 
 RAISED = Response(500, "Internal Server Error", (), b"the app raised")
 
@@ -57,20 +60,26 @@ def run(document: dict[str, Any], answer: Callable[[Request], Response], values:
     result = Run()
     with bridge().converse(values) as conversation, _watch_log(result):
         core = _start_core(document, conversation)
-        _serve(conversation, answer, result)
+        _serve(conversation, answer, core, result)
         result.results, result.output = core.result()
     return result
 
 
-def _serve(conversation: Conversation, answer: Callable[[Request], Response], result: Run) -> None:
+def _serve(
+    conversation: Conversation, answer: Callable[[Request], Response], core: Future[Any], result: Run
+) -> None:
     """Answer the verifier's requests until it has finished.
 
     Meanwhile nothing is printed but by the app: the core prints its report to file descriptor 1, has no switch
     for that, and its text is in `output`.
     """
     with Path(os.devnull).open("wb") as nowhere, _printing_to(nowhere.fileno()) as screen:
-        while job := conversation.next_job():
-            _reply(*job, answer, screen, result)
+        try:
+            while job := conversation.next_job():
+                _reply(*job, answer, screen, result)
+        finally:
+            # After an interrupt the core has yet to end, and would print into pytest's last words.
+            wait([core], timeout=PATIENCE)
 
 
 def _reply(
