@@ -1,6 +1,7 @@
 """Interactions: what a contract of Pact specification 1 to 4 asks for, one by one."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,15 @@ def only(document: Document, position: int) -> dict[str, Any]:
     _, key, raw = list(_entries(document))[position]
     rest = {name: value for name, value in document.items() if name not in INTERACTION_LISTS}
     return {**rest, key: [{name: value for name, value in raw.items() if name != "pending"}]}
+
+
+def states(document: Any) -> Iterator[State]:
+    """Yield the provider states of a contract that may be of any kind, without what can't be read as one."""
+    lists = [document.get(key) for key in INTERACTION_LISTS] if isinstance(document, Mapping) else []
+    for entry in (entry for each in lists if isinstance(each, list) for entry in each):
+        if isinstance(entry, Mapping):
+            with suppress(ContractError):
+                yield from list(_states("", entry))
 
 
 def plugins(document: Document) -> list[str]:

@@ -14,6 +14,7 @@ from tallystick_contracts.interactions import (
     only,
     participants,
     plugins,
+    states,
 )
 
 NAMES = {"consumer": {"name": "checkout"}, "provider": {"name": "inventory"}}
@@ -136,3 +137,24 @@ def test_plugins_are_named() -> None:
     """A contract says in its metadata which Pact plugins it needs."""
     assert plugins(contract()) == []
     assert plugins(contract(metadata={"plugins": [{"name": "protobuf"}, {}]})) == ["protobuf", "?"]
+
+
+def test_states_of_any_document() -> None:
+    """States are read in every specification's spelling; what is no state, interaction or contract has none."""
+    document = {
+        "interactions": [
+            {"providerState": "a"},
+            {"provider_state": "b"},
+            {"providerStates": [{"name": "c", "params": {"id": 1}}]},
+            {"providerStates": [{"name": 1}]},
+            "no interaction",
+        ],
+        "messages": [{"providerStates": [{"name": "d"}]}],
+    }
+    assert [(state.name, dict(state.params)) for state in states(document)] == [
+        ("a", {}),
+        ("b", {}),
+        ("c", {"id": 1}),
+        ("d", {}),
+    ]
+    assert list(states({"interactions": {"providerState": "a"}})) == list(states([document])) == []
