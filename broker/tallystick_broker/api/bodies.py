@@ -1,5 +1,6 @@
 """Request bodies: read as JSON, and checked against a schema."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -8,6 +9,7 @@ from typing import Any
 from flask import g, request
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import extend
 
 from tallystick_broker.errors import Invalid, Malformed, UnsupportedMediaType
 from tallystick_broker.models import MAX_NAME
@@ -27,6 +29,15 @@ Fault = tuple[tuple[str | int, ...], str]
 """Where in a document something is wrong, and what."""
 
 formats = FormatChecker(formats=())
+
+
+def _match(_: Any, pattern: str, instance: object, __: Any) -> Iterator[ValidationError]:
+    """Yield that the whole text is not like the pattern: Python's `$` would let a line feed through at the end."""
+    if isinstance(instance, str) and not re.fullmatch(pattern, instance):
+        yield ValidationError(f"is not like {pattern}")
+
+
+Validator = extend(Draft202012Validator, {"pattern": _match})  # type: ignore[no-untyped-call]
 
 
 def json_body(
@@ -89,7 +100,7 @@ def check_name(name: str, field: str) -> str:
 
 def _find_faults(body: Any, schema: dict[str, Any]) -> list[Fault]:
     """Return what is wrong, and where, in the order in which the schema has its properties."""
-    validator = Draft202012Validator(schema, format_checker=formats)
+    validator = Validator(schema, format_checker=formats)
     errors = sorted(validator.iter_errors(body), key=lambda error: list(map(str, error.absolute_path)))
     order = list(schema.get("properties", ()))
     faults = dict.fromkeys(fault for error in errors for fault in _texts(error))
