@@ -8,7 +8,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what a user can set; `docs/reference/pytest.md` explains each."""
+    """Declare what a user can set; `docs/reference/pytest-consumer.md` and `pytest-provider.md` explain each."""
     group = parser.getgroup("contracts", "consumer-driven contracts (tallystick)")
     group.addoption(
         "--contracts-from", metavar="SOURCE", help="verify contracts from a file, folder, URL or 'broker'"
