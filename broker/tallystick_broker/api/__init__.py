@@ -20,11 +20,8 @@ from tallystick_broker.api import (
     results,
     selected,
     tags,
-    triggered_webhooks,
     version_lists,
     versions,
-    webhook_tests,
-    webhooks,
 )
 
 FAMILIES = (
@@ -47,9 +44,6 @@ FAMILIES = (
     tags,
     version_lists,
     versions,
-    triggered_webhooks,
-    webhook_tests,
-    webhooks,
 )
 
 
