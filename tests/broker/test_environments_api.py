@@ -94,6 +94,9 @@ def test_a_deployment_ends_once(client: ApiClient, environment: str) -> None:
     assert live(client, environment) == []
     again = client.patch(deployed, data='{"currentlyDeployed": true}', **merge_patch)
     assert again.status_code == 422
+    assert set(again.json["errors"]) == {"currentlyDeployed"}
+    assert client.patch(deployed, data='{"currentlyDeployed": false}', **merge_patch).status_code == 200
+    assert client.patch(deployed, data='{"currentlyDeployed": "no"}', **merge_patch).status_code == 400
 
 
 def test_releases_are_supported_side_by_side(client: ApiClient, environment: str) -> None:
@@ -118,3 +121,71 @@ def test_only_what_exists_can_be_deployed(client: ApiClient, environment: str) -
     assert record(client, environment, "99").status_code == 404
     assert record(client, "00000000", "1").status_code == 404
     assert client.get("/pacticipants/web/versions/99").status_code == 404
+
+
+def test_a_version_shows_where_it_was(client: ApiClient, environment: str) -> None:
+    """What has ended stays in the version's own lists and links, marked as such, and leaves all others."""
+    deployed: str = record(client, environment, "1").headers["Location"]
+    record(client, environment, "2")
+    version = client.get("/pacticipants/web/versions/1").json
+    (was,) = version["_links"]["pb:deployed-environments"]
+    assert (was["href"], was["name"], was["currently_deployed"]) == (deployed, "Production", False)
+    url = f"/pacticipants/web/versions/1/deployed-versions/environment/{environment}"
+    (listed,) = client.get(url).json["_embedded"]["deployedVersions"]
+    assert listed == client.get(deployed).json
+    (now,) = client.get("/pacticipants/web").json["_links"]["pb:deployed-environments"]
+    assert now["currently_deployed"] is True
+    assert live(client, environment) == [("2", None)]
+
+
+def test_a_release_comes_back_at_its_address(client: ApiClient, environment: str) -> None:
+    """Releasing again what is no longer supported revives the same record, and says where it is."""
+    url = f"/pacticipants/web/versions/1/released-versions/environment/{environment}"
+    released: str = client.post(url).headers["Location"]
+    client.patch(released, data='{"currentlySupported": false}', content_type="application/merge-patch+json")
+    (ended,) = client.get("/pacticipants/web/versions/1").json["_links"]["pb:released-environments"]
+    assert (ended["href"], ended["currently_supported"]) == (released, False)
+    again = client.post(url)
+    assert (again.status_code, again.headers["Location"]) == (200, released)
+    assert "supportEndedAt" not in client.get(released).json
+
+
+def test_an_environment_in_use_can_be_deleted(client: ApiClient, environment: str) -> None:
+    """The record of what was live there goes with it; the versions stay."""
+    deployed: str = record(client, environment, "1").headers["Location"]
+    client.post(f"/pacticipants/web/versions/2/released-versions/environment/{environment}")
+    assert client.delete(f"/environments/{environment}").status_code == 204
+    assert client.get(deployed).status_code == 404
+    links = client.get("/pacticipants/web/versions/2").json["_links"]
+    assert links["pb:released-environments"] == links["pb:record-release"] == []
+
+
+@pytest.mark.parametrize("field", ["applicationInstance", "target"])
+@pytest.mark.parametrize("value", [5, "two\nlines", "end\n", "x" * 501, ["eu"]])
+def test_bad_instances_are_refused(client: ApiClient, environment: str, field: str, value: Any) -> None:
+    """An application instance is a text on one line."""
+    answer = record(client, environment, "1", **{field: value})
+    assert answer.status_code == 400
+    assert set(answer.json["errors"]) == {field}
+    assert live(client, environment) == []
+
+
+def test_what_is_deployed_is_found_by_instance_and_name(client: ApiClient, environment: str) -> None:
+    """Filters narrow each other down; a blank instance means none, a blank name anybody."""
+    client.put("/pacticipants/api/versions/1")
+    url = f"/pacticipants/api/versions/1/deployed-versions/environment/{environment}"
+    client.post(url, json={"applicationInstance": "eu"})
+    record(client, environment, "1")
+    record(client, environment, "2", applicationInstance="eu")
+    listed = f"/environments/{environment}/deployed-versions/currently-deployed"
+    for query, count in (
+        ("applicationInstance=eu", 2),
+        ("target=eu&pacticipant=web", 1),
+        ("applicationInstance=&pacticipant=", 1),
+        ("target=", 1),
+        ("pacticipant=web&version=2", 1),
+        ("pacticipant=nobody", 0),
+        ("applicationInstance=us", 0),
+    ):
+        found = client.get(f"{listed}?{query}").json["_embedded"]["deployedVersions"]
+        assert len(found) == count
