@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
+
+from tallystick.secrecy import HIDDEN, SECRET
 
 if TYPE_CHECKING:
     from tallystick.consumer.outcome import Difference, Expected, Mismatched, Outcome, Unexpected
 
 LONGEST = 120
 """Characters of a value that are shown."""
-
-SECRET = re.compile(r"authorization|cookie|token|secret|passw|api[-_]?key", re.IGNORECASE)
-"""Places whose values stay out of logs."""
 
 
 def explain(consumer: str, provider: str, outcome: Outcome) -> str:
@@ -68,7 +66,7 @@ def _never_sent_lines(expected: Expected, instead: Unexpected | None) -> list[st
 
 def _row(item: Difference) -> tuple[str, str, str, str]:
     if SECRET.search(item.place):
-        return item.place, "declared (hidden)", "sent (hidden)" if item.sent else "not sent", ""
+        return item.place, f"declared {HIDDEN}", f"sent {HIDDEN}" if item.sent else "not sent", ""
     declared = f"declared {_shown(item.declared)}" if item.declared else "not declared"
     sent = f"sent {_shown(item.sent)}" if item.sent else "not sent"
     return item.place, declared, sent, _shown(item.explanation)

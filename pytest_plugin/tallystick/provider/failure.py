@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING
+
+from tallystick.secrecy import SECRET, hide_members
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,11 +51,12 @@ def curl(request: Request, base_url: str) -> str:
     elif request.method != "GET":
         parts += ["-X", shlex.quote(request.method)]
     for name, value in _own_headers(request):
-        parts += ["-H", shlex.quote(f"{name}: {value}")]
+        # A variable stays outside of single quotes, so that the shell fills it in.
+        variable = re.sub(r"\W", "_", name.upper())
+        parts += ["-H", f'"{name}: ${variable}"' if SECRET.search(name) else shlex.quote(f"{name}: {value}")]
     if request.body:
         text = _text(request.body)
-        parts += ["--data-binary", "@FILE" if text is None else shlex.quote(text)]
-    # A variable stays outside the quotes, so that the shell fills it in.
+        parts += ["--data-binary", "@FILE" if text is None else shlex.quote(hide_members(text))]
     url = f'"{base_url}"{shlex.quote(request.target)}' if base_url.startswith("$") else None
     return " ".join([*parts, url or shlex.quote(base_url.rstrip("/") + request.target)])
 
@@ -101,6 +105,7 @@ def _body(body: bytes) -> str:
     text = _text(body)
     if text is None:
         return f" ({len(body)} bytes that are not text)"
+    text = hide_members(text)
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(body)} bytes in all)"
     return " " + "\n          ".join(shown.strip().splitlines()) if shown.strip() else ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tallystick.secrecy import HIDDEN, SECRET
+
 
 @dataclass(frozen=True)
 class Mismatch:
@@ -53,6 +55,8 @@ def _mismatch(raw: dict[str, Any]) -> Mismatch:
     kind = str(raw.get("type", ""))
     attribute = {"BodyTypeMismatch": "content type"}.get(kind, kind.removesuffix("Mismatch").lower())
     where = raw.get("path") or raw.get("key") or ""
+    if SECRET.search(str(where)):
+        return Mismatch(attribute, str(where), HIDDEN, HIDDEN, "the values differ")
     expected, actual = raw.get("expected"), raw.get("actual")
     description = raw.get("mismatch") or f"expected {expected} but was {actual}"
     return Mismatch(attribute, str(where), expected, actual, str(description))
