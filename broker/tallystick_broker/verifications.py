@@ -3,13 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, aliased, undefer
 
 from tallystick_broker.contracts import touch_integration
 from tallystick_broker.db import insert
 from tallystick_broker.errors import NotFound
-from tallystick_broker.models import Content, FirstSuccess, LatestResult, Participant, Result, Tag
+from tallystick_broker.models import (
+    Content,
+    FirstSuccess,
+    LatestResult,
+    Participant,
+    Publication,
+    Result,
+    Tag,
+    Version,
+)
 from tallystick_broker.versions import ensure_version
 
 
@@ -25,6 +34,18 @@ class Verification:
     wip: bool = False
     pending: bool = False
     selectors: Any = None
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A published content, its newest result and whose it is, if there is one, and who publishes it now."""
+
+    provider: Participant
+    content: Content
+    result: Result | None
+    provider_version: str | None
+    newest_publisher: str
+    publishers: int
 
 
 def record_result(session: Session, content: Content, verification: Verification) -> Result:
@@ -58,6 +79,17 @@ def record_result(session: Session, content: Content, verification: Verification
     return result
 
 
+def delete_result(session: Session, result: Result) -> None:
+    """Delete the result; the newest one that is left counts for its content and provider version."""
+    session.execute(delete(Result).filter_by(id=result.id))
+    key = {"content_id": result.content_id, "provider_version_id": result.provider_version_id}
+    newest = session.scalars(
+        select(Result).filter_by(**key).order_by(Result.id.desc()).limit(1)
+    ).one_or_none()
+    if newest is not None:
+        _make_latest(session, newest)
+
+
 def get_result(session: Session, content: Content, number: int) -> Result:
     """Return the content's result of this number; raise NotFound when there is none."""
     found = session.scalars(select(Result).filter_by(content_id=content.id, id=number)).one_or_none()
@@ -70,6 +102,29 @@ def find_latest_result(session: Session, content: Content) -> Result | None:
     """Return the content's newest result by any provider version, or None when it was never verified."""
     wanted = select(Result).filter_by(content_id=content.id).order_by(Result.id.desc()).limit(1)
     return session.scalars(wanted).one_or_none()
+
+
+def list_latest_results(session: Session, version: Version) -> list[Verified]:
+    """Return what the newest results say of each pact that the version has published, by provider; one statement."""
+    providers, verifiers, publishers = aliased(Participant), aliased(Version), aliased(Version)
+    others = aliased(Publication)
+    same = (others.content_id == Content.id, others.in_effect)
+    newest = select(func.max(Result.id)).where(Result.content_id == Content.id).correlate(Content)
+    publisher = select(func.max(others.consumer_version_id)).where(*same).correlate(Content)
+    count = select(func.count()).select_from(others).where(*same).correlate(Content)
+    wanted = (
+        select(providers, Content, Result, verifiers.number, publishers.number, count.scalar_subquery())
+        .select_from(Publication)
+        .join(Content, Content.id == Publication.content_id)
+        .join(providers, providers.id == Publication.provider_id)
+        .join(publishers, publishers.id == publisher.scalar_subquery())
+        .outerjoin(Result, Result.id == newest.scalar_subquery())
+        .outerjoin(verifiers, verifiers.id == Result.provider_version_id)
+        .where(Publication.consumer_version_id == version.id, Publication.in_effect)
+        .order_by(providers.name)
+        .options(undefer(Result.test_results))
+    )
+    return [Verified(*row) for row in session.execute(wanted)]
 
 
 def _make_latest(session: Session, result: Result) -> None:

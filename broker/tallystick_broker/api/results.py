@@ -1,26 +1,33 @@
 """Verification results: published by providers' builds, and read."""
 
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.hal import Json, created, given, here, link, moment, reply
+from tallystick_broker.api.contracts import PAIR
+from tallystick_broker.api.hal import Json, created, given, gone, here, link, moment, reply
 from tallystick_broker.api.metadata import Metadata, decode, encode
 from tallystick_broker.api.pact import contract_url
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
-from tallystick_broker.models import Content, Participant, Publication, Result, Version
+from tallystick_broker.models import Content, Participant, Result, Version
+from tallystick_broker.publications import Place
 from tallystick_broker.verifications import Verification
 from tallystick_broker.versions import get_version
 
 routes = Blueprint("results", __name__)
-PAIR = "/pacts/provider/<name:provider>/consumer/<name:consumer>"
 CONTENT = f"{PAIR}/pact-version/<name:sha>"
+
+NUMBER = re.compile(r"[0-9]{1,18}")
+"""The number of a result: one that a database can hold."""
+MOST_REPEATED = 20
+"""How often a summary lists one result: it is the same each time."""
 
 TEXT = {"type": ["string", "null"]}
 CLIENT = {
@@ -41,6 +48,17 @@ SCHEMA = {
         "verifiedBy": VERIFIED_BY,
     },
 }
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A result, the number of the provider version that it is of, and that of a consumer version with the content."""
+
+    pair: Pair
+    content: Content
+    result: Result
+    provider_version: str
+    number: str | None
 
 
 @route(routes, f"{CONTENT}/verification-results", "POST")
@@ -66,7 +84,8 @@ def publish(
             pending=context.pending,
         ),
     )
-    return created(_represent(session, pair, content, result), _address(pair, content, result))
+    shown = _shown(session, pair, content, result)
+    return created(_represent(shown), _address(shown))
 
 
 @route(routes, f"{CONTENT}/verification-results/<name:number>")
@@ -84,9 +103,24 @@ def show(  # the metadata says what the link came from, and nothing about the re
     content = contracts.get_content(session, pair, sha)
     if number == "latest":
         return _show_latest(session, pair, content)
-    if not number.isascii() or not number.isdecimal():
-        raise NotFound(f"A verification result is named by its number, or latest, not '{number}'")
-    return reply(_represent(session, pair, content, verifications.get_result(session, content, int(number))))
+    return reply(_represent(_shown(session, pair, content, _get(session, content, number))))
+
+
+@route(routes, f"{CONTENT}/verification-results/<name:number>", "DELETE")
+@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results/<name:number>", "DELETE")
+def remove(
+    session: Session,
+    provider: str,
+    consumer: str,
+    sha: str,
+    number: str,
+    metadata: str = "",  # noqa: ARG001
+) -> Response:
+    """Delete the result; the one before it counts again."""
+    pair = contracts.get_pair(session, provider, consumer)
+    content = contracts.get_content(session, pair, sha)
+    verifications.delete_result(session, _get(session, content, number))
+    return gone()
 
 
 @route(routes, f"{PAIR}/version/<name:number>/verification-results/latest")
@@ -98,55 +132,68 @@ def show_latest_of_version(session: Session, provider: str, consumer: str, numbe
 
 
 @route(routes, f"{PAIR}/latest/verification-results/latest")
-def show_latest_of_latest(session: Session, provider: str, consumer: str) -> Response:
-    """Answer the newest result of the newest pact."""
+@route(routes, f"{PAIR}/latest/<name:tag>/verification-results/latest")
+def show_latest_of_latest(session: Session, provider: str, consumer: str, tag: str | None = None) -> Response:
+    """Answer the newest result of the newest pact, or of the newest one with the tag."""
     pair = contracts.get_pair(session, provider, consumer)
-    publication = publications.get_newest(session, pair).publication
-    return _show_latest(session, pair, session.get_one(Content, publication.content_id))
+    found = publications.get_newest(session, pair, Place(tag=tag))
+    content = session.get_one(Content, found.publication.content_id)
+    return _show_latest(session, pair, content, found.number)
 
 
 @route(routes, "/verification-results/consumer/<name:consumer>/version/<name:number>/latest")
 def show_of_consumer_version(session: Session, consumer: str, number: str) -> Response:
-    """Answer the newest result of each pact of the consumer version, and whether all are successful."""
+    """Answer the newest result of each pact of the consumer version, and whether all are successful.
+
+    Like the Pact Broker this lists a result once for each consumer version that has the content, to a limit.
+    """
     version = get_version(session, consumer, number)
-    wanted = (
-        select(Content, Participant)
-        .join(Publication, Publication.content_id == Content.id)
-        .join(Participant, Participant.id == Publication.provider_id)
-        .where(Publication.consumer_version_id == version.id, Publication.in_effect)
-        .order_by(Participant.name)
-    )
+    participant = session.get_one(Participant, version.participant_id)
     summary: dict[str, list[str]] = {"successful": [], "failed": [], "unknown": []}
-    shown = []
-    for content, provider in session.execute(wanted):
-        result = verifications.find_latest_result(session, content)
-        outcome = "unknown" if result is None else "successful" if result.success else "failed"
-        summary[outcome].append(provider.name)
-        if result is not None:
-            pair = contracts.get_pair(session, provider.name, consumer)
-            shown.append(_represent(session, pair, content, result, number))
+    shown: list[Json] = []
+    for each in verifications.list_latest_results(session, version):
+        name, times = each.provider.name, min(each.publishers, MOST_REPEATED)
+        if each.result is None:
+            summary["unknown"].append(name)
+            continue
+        summary["successful" if each.result.success else "failed"] += [name] * times
+        pair = Pair(participant, each.provider)
+        of = Shown(pair, each.content, each.result, str(each.provider_version), each.newest_publisher)
+        shown += [_represent(of)] * times
     success = bool(summary["successful"]) and not summary["failed"] and not summary["unknown"]
     body = {"success": success, "providerSummary": summary, "_embedded": {"verificationResults": shown}}
     return reply(body | {"_links": {"self": link(here(), title="Latest verification results")}})
+
+
+def _get(session: Session, content: Content, number: str) -> Result:
+    if not NUMBER.fullmatch(number):
+        raise NotFound(f"A verification result is named by its number, or latest, not '{number}'")
+    return verifications.get_result(session, content, int(number))
 
 
 def _show_latest(session: Session, pair: Pair, content: Content, number: str | None = None) -> Response:
     result = verifications.find_latest_result(session, content)
     if result is None:
         raise NotFound("This pact content has not been verified yet")
-    return reply(_represent(session, pair, content, result, number))
+    return reply(_represent(_shown(session, pair, content, result, number)))
 
 
-def _represent(
+def _shown(
     session: Session, pair: Pair, content: Content, result: Result, number: str | None = None
-) -> Json:
-    """Return the result's representation; `number` is the consumer version that it was asked by."""
+) -> Shown:
+    """Return the result with what is told of it; `number` is the consumer version that it was asked by."""
     version = session.get_one(Version, result.provider_version_id).number
-    session.refresh(result, ["test_results"])
-    self = _address(pair, content, result)
+    published = contracts.find_publication_of(session, content, [number] if number else [])
+    if published is not None:
+        number = session.get_one(Version, published.consumer_version_id).number
+    return Shown(pair, content, result, version, number)
+
+
+def _represent(shown: Shown) -> Json:
+    result, self = shown.result, _address(shown)
     body = {
-        "providerName": pair.provider.name,
-        "providerApplicationVersion": version,
+        "providerName": shown.pair.provider.name,
+        "providerApplicationVersion": shown.provider_version,
         "success": result.success,
         "verificationDate": moment(result.executed_at),
     }
@@ -154,7 +201,7 @@ def _represent(
     body["verifiedBy"] = _verified_by(result.verified_by or {})
     body["_links"] = {
         "self": link(self, title="Verification result", name=f"Verification result {result.id}"),
-        "pb:pact-version": _link_to_pact(session, pair, content, number),
+        "pb:pact-version": _link_to_pact(shown),
         "pb:triggered-webhooks": link(
             f"{self}/triggered-webhooks", title="Webhooks triggered by this result"
         ),
@@ -162,12 +209,11 @@ def _represent(
     return body
 
 
-def _link_to_pact(session: Session, pair: Pair, content: Content, number: str | None) -> Json:
-    published = contracts.find_publication_of(session, content, [number] if number else [])
-    address = contract_url(pair, "pact-version", content.fingerprint)
-    if published is None:
+def _link_to_pact(shown: Shown) -> Json:
+    pair, number = shown.pair, shown.number
+    address = contract_url(pair, "pact-version", shown.content.fingerprint)
+    if number is None:
         return link(address, title="Pact")
-    number = session.get_one(Version, published.consumer_version_id).number
     segment = encode(Metadata(consumer_version_numbers=(number,)))
     name = f"Pact between {pair.consumer.name} ({number}) and {pair.provider.name}"
     return link(f"{address}/metadata/{segment}", title="Pact", name=name)
@@ -184,5 +230,6 @@ def _verified_by(said: Any) -> Json:
     )
 
 
-def _address(pair: Pair, content: Content, result: Result) -> str:
-    return contract_url(pair, "pact-version", content.fingerprint, "verification-results", str(result.id))
+def _address(shown: Shown) -> str:
+    fingerprint, number = shown.content.fingerprint, str(shown.result.id)
+    return contract_url(shown.pair, "pact-version", fingerprint, "verification-results", number)
