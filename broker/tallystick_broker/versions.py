@@ -4,10 +4,10 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, delete, select
+from sqlalchemy import CursorResult, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.db import find_or_create, insert
+from tallystick_broker.db import among, find_or_create, insert
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
     Branch,
@@ -181,10 +181,11 @@ def _detect_main_branch(session: Session, version: Version, name: str) -> None:
 
 
 def _restore_heads(session: Session, branch_ids: list[int]) -> None:
-    for branch_id in branch_ids:
-        headless = session.get(BranchHead, branch_id, populate_existing=True) is None
-        newest = select(BranchVersion.version_id).filter_by(branch_id=branch_id)
-        version_id = session.scalar(newest.order_by(BranchVersion.version_id.desc()).limit(1))
-        if headless and version_id is not None:
-            session.add(BranchHead(branch_id=branch_id, version_id=version_id))
-            session.flush()
+    """Let those of the branches that have no head stand at their newest version."""
+    headed = select(BranchHead).where(BranchHead.branch_id == BranchVersion.branch_id).exists()
+    newest = (
+        select(BranchVersion.branch_id, func.max(BranchVersion.version_id))
+        .where(among(BranchVersion.branch_id, branch_ids), ~headed)
+        .group_by(BranchVersion.branch_id)
+    )
+    session.execute(insert(session, BranchHead).from_select(["branch_id", "version_id"], newest))

@@ -69,3 +69,18 @@ def test_branches_of_nobody_are_not_there(client: ApiClient) -> None:
     """An unknown pacticipant has neither branches to list nor to delete."""
     assert client.get("/pacticipants/nobody/branches").status_code == 404
     assert client.delete("/pacticipants/nobody/branches").status_code == 404
+
+
+def test_many_heads_fall_back_at_once(client: ApiClient, story: Story, statements: list[str]) -> None:
+    """A version at the head of many branches is deleted in as many statements as one at the head of one."""
+    counts: list[int] = []
+    for name, branches in (("few", 1), ("many", 20)):
+        for number in ("1", "2", "3"):
+            for branch in range(branches):
+                story.branch(name, number, f"b{branch}")
+        statements.clear()
+        assert client.delete(f"/pacticipants/{name}/versions/3").status_code == 204
+        counts.append(len(statements))
+        last = f"/pacticipants/{name}/branches/b{branches - 1}/latest-version"
+        assert client.get(last).json["number"] == "2"
+    assert counts[0] == counts[1]
