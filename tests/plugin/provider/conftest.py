@@ -12,7 +12,15 @@ from tallystick_client import build
 
 __all__ = ["closed_url", "server", "suite"]
 
-TAKEN_FROM_BUILDS = {*build.COMMITS, *build.BRANCHES, "BUILD_URL", "CI_JOB_URL", "CI_PIPELINE_URL"}
+TAKEN_FROM_BUILDS = {
+    *build.COMMITS,
+    *build.BRANCHES,
+    "BUILD_URL",
+    "CI_JOB_URL",
+    "CI_PIPELINE_URL",
+    "CI",
+    "BUILD_NUMBER",
+}
 
 
 @pytest.fixture
