@@ -15,9 +15,16 @@ from tallystick_broker.models import (
     Participant,
     ReleasedVersion,
     Version,
+    Webhook,
 )
 from tallystick_broker.participants import ensure_participant
 from tallystick_broker.verifications import Verification
+from tallystick_broker.webhooks import subscriptions
+from tallystick_broker.webhooks.secrets import ensure_keys
+from tallystick_broker.webhooks.subscriptions import DEFAULT_EVENT, Definition
+from tallystick_broker.webhooks.templates import Request
+
+REQUEST = Request("POST", "https://ci.example.org/builds")
 
 
 def contract(consumer: str, provider: str, content: str = "a") -> dict[str, Any]:
@@ -135,3 +142,8 @@ class Story:
         environments.end_support(self.session, released)
         self.session.flush()
         return self
+
+    def subscribe(self, *events: str, request: Request = REQUEST, **others: Any) -> Webhook:
+        """Return a webhook that sends this request for these events; `others` are fields of its Definition."""
+        definition = Definition(request, events or (DEFAULT_EVENT,), **others)
+        return subscriptions.create(self.session, definition, ensure_keys(self.session, None)).webhook

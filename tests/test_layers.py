@@ -38,7 +38,7 @@ def broker(names: str) -> str:
     return " ".join(f"tallystick_broker.{name}" for name in names.split())
 
 
-BENEATH_HTTP = "contracts decisions ground models database services"
+BENEATH_HTTP = "contracts decisions ground models database services door"
 FLASK = "flask werkzeug jsonschema sqlalchemy"
 
 # From the ground up. A module stands on the floor with the longest name that covers it, and imports nothing
@@ -65,7 +65,7 @@ HOUSE = (
         "services",
         broker(
             "participants versions environments contracts publications verifications "
-            "provider_states for_verification gate webhooks overview"
+            "provider_states for_verification gate webhooks overview integrations"
         ),
         uses="contracts decisions ground models database door",
         libraries="sqlalchemy",

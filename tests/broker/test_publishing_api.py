@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from api_client import ApiClient
 from story import Story, contract
 from tallystick_broker.models import Base
+from tallystick_broker.webhooks.subscriptions import EVENTS
 
 URL = "/contracts/publish"
 
@@ -48,6 +50,11 @@ def rows(session: Session) -> int:
 def kinds(answer: Any) -> list[str]:
     """The types of the notices in an answer."""
     return [notice["type"] for notice in answer["notices"]]
+
+
+def texts(answer: Any) -> str:
+    """The texts of the notices in an answer."""
+    return "\n".join(notice["text"] for notice in answer["notices"])
 
 
 def test_all_contracts_of_a_version_are_published(client: ApiClient) -> None:
@@ -116,17 +123,58 @@ def test_a_name_that_is_almost_taken_is_asked_about(client: ApiClient, story: St
 
 
 def test_a_new_contract_asks_for_its_verification(client: ApiClient, story: Story) -> None:
-    """The answer tells what comes next until a provider has verified any contract of the pair."""
+    """The answer tells to verify until a provider has verified any contract of the pair."""
     story.publish("web", "0", "api")
-    assert "prompt" in kinds(client.post(URL, json=request(branch="main")).json)
+    assert "Verify it in the build of api" in texts(client.post(URL, json=request(branch="main")).json)
     story.verify("api", "10", of=("web", "0"))
-    assert kinds(client.post(URL, json=request(branch="main")).json) == ["debug", "success", "debug"]
+    assert "Verify it in the build" not in texts(client.post(URL, json=request(branch="main")).json)
+
+
+def test_a_pair_without_a_webhook_is_asked_for_one(client: ApiClient, story: Story) -> None:
+    """The answer tells to add a webhook until one is about the pair, be it for another event or disabled."""
+    story.publish("web", "0", "api").verify("api", "10", of=("web", "0"))
+    answer = client.post(URL, json=request(branch="main")).json
+    assert kinds(answer) == ["debug", "success", "debug", "debug", "prompt", "prompt"]
+    assert "add a webhook" in texts(answer)
+    story.subscribe("provider_verification_failed", enabled=False)
+    answer = client.post(URL, json=request(branch="main")).json
+    assert kinds(answer) == ["debug", "success", "debug", "debug", "debug"]
+    assert "No enabled webhook is for the detected events" in texts(answer)
+
+
+def test_the_webhooks_that_are_sent_are_told(client: ApiClient, story: Story) -> None:
+    """Each delivery is named with its event and the address of its logs."""
+    story.subscribe("contract_published", "contract_content_changed", description="Build the api")
+    answer = client.post(URL, json=request(branch="main", tags=["dev"])).json
+    text = texts(answer)
+    assert "contract_content_changed (first publication with tag dev)" in text
+    assert text.count('Webhook "Build the api" triggered for event contract_') == 2
+    logs = re.findall(r"http://localhost(/triggered-webhooks/[0-9a-f-]+/logs)", text)
+    assert [client.get(each).status_code for each in logs] == [200, 200]
 
 
 def test_a_version_without_a_branch_is_asked_for_it(client: ApiClient, story: Story) -> None:
     """Without a branch the version can't be found by it, so the answer says how to do better."""
     story.publish("web", "0", "api").verify("api", "10", of=("web", "0"))
-    assert kinds(client.post(URL, json=request()).json) == ["debug", "prompt", "success", "debug"]
+    assert "give the branch of the repository" in texts(client.post(URL, json=request()).json)
+    assert "give the branch" not in texts(client.post(URL, json=request(branch="main")).json)
+
+
+def test_what_publishing_costs_does_not_grow_with_events(
+    client: ApiClient, story: Story, statements: list[str]
+) -> None:
+    """The events of twenty contracts take as many statements as those of two, with webhooks and without."""
+    story.subscribe(*EVENTS)
+
+    def cost(number: str, count: int) -> int:
+        statements.clear()
+        items = [item(f"api{index}") for index in range(count)]
+        client.post(URL, json=request(*items, pacticipantVersionNumber=number, tags=["dev"]))
+        about = ("webhook", "label", "latest_results", "live_versions")
+        return sum(any(word in statement for word in about) for statement in statements)
+
+    cost("0", 20)
+    assert cost("1", 20) == cost("2", 2)
 
 
 @pytest.mark.parametrize(

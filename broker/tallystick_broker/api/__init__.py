@@ -20,8 +20,11 @@ from tallystick_broker.api import (
     results,
     selected,
     tags,
+    triggered_webhooks,
     version_lists,
     versions,
+    webhook_tests,
+    webhooks,
 )
 
 FAMILIES = (
@@ -42,8 +45,11 @@ FAMILIES = (
     results,
     selected,
     tags,
+    triggered_webhooks,
     version_lists,
     versions,
+    webhook_tests,
+    webhooks,
 )
 
 

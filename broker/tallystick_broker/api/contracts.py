@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications
 from tallystick_broker.api import pact
+from tallystick_broker.api.announcements import announce_contracts
 from tallystick_broker.api.bodies import JSON, MERGE_PATCH, check_name, json_body
 from tallystick_broker.api.boundary import View, route
 from tallystick_broker.api.hal import base_url, created, link, reply
@@ -133,6 +134,7 @@ def _publish(session: Session, number: str, contract: Contract) -> Response:
         return _refuse(conflict, contract)
     version, _ = ensure_version(session, contract.consumer, number)
     (published,) = contracts.publish(session, version, [contract])
+    announce_contracts(session, version, [published])
     pair = contracts.get_pair(session, contract.provider, contract.consumer)
     publication = contracts.get_publication(session, pair, number)
     found = publications.Found(pair, number, publication)

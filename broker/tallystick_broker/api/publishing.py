@@ -9,12 +9,16 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts
+from tallystick_broker.api.announcements import announce_contracts
 from tallystick_broker.api.bodies import NAME, find_errors, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.api.triggered_webhooks import logs_url
 from tallystick_broker.contracts import ContentConflict, Contract, Outcome, Published
 from tallystick_broker.errors import Conflict, Invalid
 from tallystick_broker.versions import add_to_branch, ensure_version, tag_version
+from tallystick_broker.webhooks.events import Announced
+from tallystick_broker.webhooks.subscriptions import call_of
 from tallystick_contracts.comparison import compare
 from tallystick_contracts.documents import DocumentError, read
 
@@ -55,7 +59,7 @@ OUTCOMES = {
 @route(routes, "/publish", "POST")
 def publish(session: Session) -> Response:
     """Publish the contracts of a consumer version, all of them or none, with its branch and tags."""
-    body = json_body()
+    body = json_body(optional=True)
     submitted = _read(body)
     name, number = body["pacticipantName"], body["pacticipantVersionNumber"]
     try:
@@ -69,13 +73,15 @@ def publish(session: Session) -> Response:
     for tag in tags:
         tag_version(session, version, tag)
     published = contracts.publish(session, version, submitted)
+    announced = announce_contracts(session, version, published)
     notices = [_notice("debug", _version_text(body, new=new))]
     if not branch:
         text = (
             "  Next step: give the branch of the repository, so that this version can be found by its branch"
         )
         notices.append(_notice("prompt", text))
-    notices += [notice for each in published for notice in _notices(each, number)]
+    for each, led_to in zip(published, announced, strict=True):
+        notices += [*_notices(each, number), *_notices_of_events(led_to), *_next_steps(each, led_to)]
     return reply(_represent(name, number, tags, submitted, notices))
 
 
@@ -102,6 +108,7 @@ def _faults(item: Json, name: Any, found: list[Contract]) -> Iterator[str]:
     if any(contract.provider == provider for contract in found):
         yield f"there is another contract with {provider}: merge the two before they are published"
     if not isinstance(content, str):
+        yield "content must be the pact, as base64"
         return
     try:
         document = read(base64.b64decode(content, validate=True))
@@ -143,11 +150,35 @@ def _notices(published: Published, number: str) -> Iterator[Json]:
     pact = f"Pact {OUTCOMES[published.outcome]} for {contract.consumer} version {number} and provider"
     yield _notice("success", f"  {pact} {contract.provider}.")
     yield _notice("debug", f"  View the published pact at {_address(contract, number)}")
+
+
+def _notices_of_events(announced: Announced) -> Iterator[Json]:
+    """Yield what happened, and the webhooks that are sent for it."""
+    events = ", ".join(
+        f"{event.name} ({event.comment})" if event.comment else event.name for event in announced.events
+    )
+    yield _notice("debug", f"  Events detected: {events}")
+    for each in announced.triggered:
+        name = each.webhook.description or call_of(each.webhook)
+        text = f'  Webhook "{name}" triggered for event {each.event_name}.\n    View logs at {logs_url(each.uuid)}'
+        yield _notice("debug", text)
+    if announced.has_webhooks and not announced.triggered:
+        yield _notice("debug", "  No enabled webhook is for the detected events")
+
+
+def _next_steps(published: Published, announced: Announced) -> Iterator[Json]:
+    provider = published.contract.provider
+    steps = []
     if not published.has_results:
-        yield _notice("prompt", "  Next steps:")
-        yield _notice(
-            "prompt", f"    * Verify it in the build of {contract.provider}: no result is published yet"
+        steps.append(f"Verify it in the build of {provider}: no result is published yet")
+    if not announced.has_webhooks:
+        steps.append(
+            f"Let {provider} verify changed pacts at once: add a webhook that starts a build for it, for the event "
+            "contract_requiring_verification_published"
         )
+    if steps:
+        yield _notice("prompt", "  Next steps:")
+    yield from (_notice("prompt", f"    * {step}") for step in steps)
 
 
 def _represent(

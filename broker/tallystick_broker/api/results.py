@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications, verifications
+from tallystick_broker.api.announcements import announce_result
 from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.contracts import PAIR
@@ -84,6 +85,7 @@ def publish(
             pending=context.pending,
         ),
     )
+    announce_result(session, pair, content, result, context)
     shown = _shown(session, pair, content, result)
     return created(_represent(shown), _address(shown))
 

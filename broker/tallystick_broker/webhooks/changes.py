@@ -95,7 +95,7 @@ def _find_earlier(
 ) -> dict[tuple[int, str], int]:
     """Return the content that was published last before this version, by provider and tag ('' for none)."""
     other = aliased(Tag)
-    of_version = other.version_id == Publication.consumer_version_id
+    of_published = other.version_id == Publication.consumer_version_id
     newest = (
         select(Publication.content_id)
         .where(
@@ -109,13 +109,14 @@ def _find_earlier(
     )
     pairs = (Integration.consumer_id == version.participant_id, among(Integration.provider_id, providers))
     if tagged:
-        same = newest.join(other, of_version).where(
+        same = newest.join(other, of_published).where(
             other.participant_id == version.participant_id, other.name == Tag.name
         )
         wanted = select(Integration.provider_id, Tag.name, same.correlate(Integration, Tag).scalar_subquery())
-        found = session.execute(wanted.where(*pairs, Tag.version_id == version.id))
+        of_version = (Tag.participant_id == Integration.consumer_id, Tag.version_id == version.id)
+        found = session.execute(wanted.where(*pairs, *of_version))
         return {(provider, tag): content for provider, tag, content in found if content is not None}
-    untagged = newest.where(~exists().where(of_version)).correlate(Integration).scalar_subquery()
+    untagged = newest.where(~exists().where(of_published)).correlate(Integration).scalar_subquery()
     rows = session.execute(select(Integration.provider_id, untagged).where(*pairs))
     return {(provider, ""): content for provider, content in rows if content is not None}
 

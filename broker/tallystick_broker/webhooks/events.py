@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.contracts import Outcome, Pair, Published
@@ -38,12 +39,18 @@ from tallystick_broker.webhooks.subscriptions import Subscription, concerns, eve
 from tallystick_broker.webhooks.templates import uses
 
 DEPLOYED = "currentlyDeployedProviderVersionNumber"
-Selected = Mapping[str, tuple[str, ...] | None]
-"""The consumer versions that a result was published for, with the tags they were selected by, if that is known."""
+Selected = Mapping[str, tuple[str, ...]]
+"""The numbers of the consumer versions that a result was published for, with the tags they were selected by."""
 
 
-Delivery = tuple[Webhook, list[TriggeredWebhook]]
-"""A webhook and what it has to send."""
+@dataclass(frozen=True)
+class Delivery:
+    """What a webhook has to send for an event; `row` is how it is stored."""
+
+    webhook: Webhook
+    event_name: str
+    uuid: str
+    row: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -109,14 +116,15 @@ def contracts_published(
     due = {key: audience.due(pair, events[key]) for key, pair in pairs.items()}
     occasions: dict[int, Occasion] = {}
     if any(due.values()):
-        wanted = {key for event in chain(*events.values()) for key in event.versions or ()}
-        occasions = _read_occasions(session, version, published, pairs, wanted, audience, addresses)
+        versions = {key for event in chain(*events.values()) for key in event.versions or ()}
+        occasions = _read_occasions(session, version, published, pairs, versions, audience, addresses)
+    owed = {
+        key: [each for webhook, event in wanted for each in _owe(session, webhook, event, occasions[key])]
+        for key, wanted in due.items()
+    }
+    _store(session, chain(*owed.values()))
     return [
-        Announced(
-            tuple(events[key]),
-            tuple(_trigger(session, webhook, event, occasions[key]) for webhook, event in due[key]),
-            bool(audience.about(pair)),
-        )
+        Announced(tuple(events[key]), tuple(owed[key]), bool(audience.about(pair)))
         for key, pair in pairs.items()
     ]
 
@@ -138,8 +146,8 @@ def result_published(
     for version_id, publication_id in publications.items() or [(None, None)]:
         consumer = described[version_id] if version_id else NOTHING
         said = contract_values(pair, content, consumer, addresses, selected.get(consumer.number))
-        for webhook, event in due:
-            _trigger(session, webhook, event, Occasion(pair, values | said, publication_id, result.id))
+        occasion = Occasion(pair, values | said, publication_id, result.id)
+        _store(session, chain(*(_owe(session, webhook, event, occasion) for webhook, event in due)))
 
 
 def _events_of(session: Session, version: Version, published: Sequence[Published]) -> dict[int, list[Event]]:
@@ -218,8 +226,8 @@ def _find_publications(session: Session, content: Content, selected: Selected) -
     return dict(session.execute(wanted.limit(1)).all())
 
 
-def _trigger(session: Session, webhook: Webhook, event: Event, occasion: Occasion) -> Delivery:
-    """Return the webhook with the deliveries that it owes to the event: one for each version that this is about."""
+def _owe(session: Session, webhook: Webhook, event: Event, occasion: Occasion) -> list[Delivery]:
+    """Return what the webhook has to send for the event: once for each version that this is about."""
     values = occasion.values | {"eventName": event.name}
     contexts = [values]
     if event.versions is not None:
@@ -228,21 +236,23 @@ def _trigger(session: Session, webhook: Webhook, event: Event, occasion: Occasio
     if uses(webhook.url, webhook.body, DEPLOYED):
         numbers = deployed_numbers(session, occasion.pair.provider) or [""]
         contexts = [context | {DEPLOYED: number} for context in contexts for number in numbers]
-    rows = [
-        TriggeredWebhook(
-            uuid=new_uuid(),
-            webhook_id=webhook.id,
-            webhook_uuid=webhook.uuid,
-            **occasion.pair.key,
-            publication_id=occasion.publication_id,
-            result_id=occasion.result_id,
-            event_name=event.name,
-            event_context=context,
-            trigger_type="resource_creation",
-            due_at=now(),
-        )
-        for context in contexts
+    common = {
+        "webhook_id": webhook.id,
+        "webhook_uuid": webhook.uuid,
+        **occasion.pair.key,
+        "publication_id": occasion.publication_id,
+        "result_id": occasion.result_id,
+        "event_name": event.name,
+        "trigger_type": "resource_creation",
+        "due_at": now(),
+    }
+    return [
+        Delivery(webhook, event.name, uuid, common | {"uuid": uuid, "event_context": context})
+        for uuid, context in ((new_uuid(), context) for context in contexts)
     ]
-    session.add_all(rows)
-    session.flush()
-    return webhook, rows
+
+
+def _store(session: Session, deliveries: Iterable[Delivery]) -> None:
+    rows = [dict(each.row) for each in deliveries]
+    if rows:
+        session.execute(insert(TriggeredWebhook), rows)

@@ -47,6 +47,8 @@ class Described:
 
     number: str = ""
     branch: str = ""
+    branch_is_guessed: bool = False
+    """Whether the branch was taken from a tag, because the version was given none."""
     tags: tuple[str, ...] = ()
     build_url: str = ""
 
@@ -58,15 +60,17 @@ def describe_versions(session: Session, ids: Iterable[int]) -> dict[int, Describ
     """Return what is known of these versions, by their ids."""
     wanted = set(ids)
     on = (
-        select(BranchVersion.version_id, Branch.name)
+        select(BranchVersion.version_id, Branch.name, BranchVersion.auto_created)
         .join(Branch, Branch.id == BranchVersion.branch_id)
         .where(among(BranchVersion.version_id, wanted))
         .order_by(BranchVersion.created_at, Branch.id)
     )
-    branches = dict(session.execute(on).all())
+    branches = {key: (name, guessed) for key, name, guessed in session.execute(on)}
     tags = _group(session, Tag.version_id, Tag.name, wanted)
     return {
-        each.id: Described(each.number, branches.get(each.id, ""), tags[each.id], each.build_url or "")
+        each.id: Described(
+            each.number, *branches.get(each.id, ("", False)), tags[each.id], each.build_url or ""
+        )
         for each in session.scalars(select(Version).where(among(Version.id, wanted)))
     }
 
@@ -121,7 +125,7 @@ def contract_values(
         "providerName": pair.provider.name,
         "consumerVersionNumber": consumer.number,
         "consumerVersionTags": ", ".join(shown),
-        "consumerVersionBranch": consumer.branch,
+        "consumerVersionBranch": "" if consumer.branch_is_guessed else consumer.branch,
         "pactUrl": addresses.contract(pair, content, consumer.number, shown),
     }
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session, aliased, selectinload
@@ -145,6 +146,11 @@ def request_of(webhook: Webhook, keys: Keys) -> Request:
         webhook.username,
         keys.open(password) if password else None,
     )
+
+
+def call_of(webhook: Webhook) -> str:
+    """Return the webhook's method and host, which stand for a description where there is none."""
+    return f"{webhook.method.upper()} {urlsplit(webhook.url).hostname}"
 
 
 def events_of(webhook: Webhook) -> list[str]:

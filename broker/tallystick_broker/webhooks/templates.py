@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import quote_plus
 
 PARAMETER = re.compile(r"\$\{pactbroker\.(\w+)\}")
 PARAMETERS = (
@@ -32,11 +32,6 @@ class Request:
     body: Any = None
     username: str | None = None
     password: str | None = None
-
-    @property
-    def name(self) -> str:
-        """What it is called where it has no description: its method and its host."""
-        return f"{self.method.upper()} {urlsplit(self.url).hostname}"
 
 
 def fill(request: Request, values: Values) -> Request:
