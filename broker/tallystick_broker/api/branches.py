@@ -34,12 +34,8 @@ def show_all(session: Session, name: str) -> Response:
 def remove_others(session: Session, name: str) -> Response:
     """Delete the branches but the main branch and those named in `exclude[]`; versions and pacts stay."""
     kept = _excluded()
-    participant = get_participant(session, name)
-    count = versions.delete_branches(session, participant, kept)
-    left = [each for each in dict.fromkeys([participant.main_branch, *kept]) if each]
-    text = f"Branches of {name} deleted: {count}. " + (
-        f"Kept: {', '.join(left)}." if left else "None is kept."
-    )
+    count = versions.delete_branches(session, get_participant(session, name), kept)
+    text = f"Branches of {name} that were deleted: {count}. The main branch and those excluded are kept."
     return reply({"notices": [{"type": "success", "text": text}]}, 202)
 
 

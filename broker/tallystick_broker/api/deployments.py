@@ -8,7 +8,7 @@ from tallystick_broker import environments
 from tallystick_broker.api.bodies import MERGE_PATCH, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.environments import LINE
-from tallystick_broker.api.hal import created, here, link, reply
+from tallystick_broker.api.hal import Json, created, here, link, reply
 from tallystick_broker.api.paging import asked_page, fetch_page
 from tallystick_broker.api.records import R, address, represent, represent_all
 from tallystick_broker.errors import NotFound, Unprocessable
@@ -87,10 +87,7 @@ def change_deployment(session: Session, uuid: str) -> Response:
     """End the deployment with `currentlyDeployed: false`; only recording one begins it."""
     body = json_body(UNDEPLOY, MERGE_PATCH, optional=True)
     deployed = _get(session, DeployedVersion, uuid)
-    if body.get("currentlyDeployed") is True:
-        text = "cannot be set to true: record a new deployment of this version instead"
-        raise Unprocessable(text, {"currentlyDeployed": [text]})
-    if body.get("currentlyDeployed") is False:
+    if _ends(body, "currentlyDeployed", "deployment"):
         environments.undeploy(session, deployed)
     return reply(represent(session, deployed))
 
@@ -106,13 +103,18 @@ def change_release(session: Session, uuid: str) -> Response:
     """End the support of the release with `currentlySupported: false`; only recording one begins it."""
     body = json_body(END_SUPPORT, MERGE_PATCH, optional=True)
     released = _get(session, ReleasedVersion, uuid)
-    if body.get("currentlySupported") is True:
-        text = "cannot be set to true: record a release of this version again instead"
-        raise Unprocessable(text, {"currentlySupported": [text]})
-    if body.get("currentlySupported") is False:
+    if _ends(body, "currentlySupported", "release"):
         environments.end_support(session, released)
         session.flush()
     return reply(represent(session, released))
+
+
+def _ends(body: Json, field: str, record: str) -> bool:
+    """Return whether the body ends the record; raise Unprocessable when it asks for the opposite."""
+    if body.get(field) is True:
+        text = f"cannot be set to true: record another {record} of this version instead"
+        raise Unprocessable(f"{field} {text}", {field: [text]})
+    return body.get(field) is False
 
 
 def _in(model: type[R], environment: Environment) -> Select[R]:
