@@ -9,7 +9,7 @@ import pytest
 
 from tallystick.provider.app import answering
 from tallystick.provider.failure import explain, headline
-from tallystick.provider.outcome import Outcome, of_error, of_failed_test, of_verdict
+from tallystick.provider.outcome import Outcome, of_broken_test, of_error, of_verdict
 from tallystick.provider.proxy import Unreachable
 from tallystick.provider.setup import set_up
 from tallystick.provider.states import StateError
@@ -79,11 +79,11 @@ class Contract:
         # Not in the clause above, since pytest would show the error a second time as the cause of this.
         self._give_up(problem)
 
-    def report(self, *, failed: bool) -> dict[str, Any] | None:
-        """The outcome as JSON for the report of a test that has failed or not, once there is one."""
+    def report(self, *, passed: bool) -> dict[str, Any] | None:
+        """The outcome as JSON for the report of a test that has passed or not, once there is one."""
         if self.outcome is None:
             return None
-        return (of_failed_test(self.outcome) if failed else self.outcome).to_json()
+        return (self.outcome if passed else of_broken_test(self.outcome)).to_json()
 
     def require_verdict(self) -> None:
         """Fail a test that has passed without a verification, or in spite of a failed one."""

@@ -92,7 +92,7 @@ def pytest_runtest_makereport(
     report = yield
     used = item.stash.get(CONTRACT, None)
     if report.when == "call" and used:
-        vars(report)[ATTRIBUTE] = used.report(failed=report.failed)
+        vars(report)[ATTRIBUTE] = used.report(passed=report.passed)
     return report
 
 

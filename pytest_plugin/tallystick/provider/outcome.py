@@ -56,8 +56,8 @@ def of_error(case: Case, error: BaseException) -> Outcome:
     )
 
 
-def of_failed_test(outcome: Outcome) -> Outcome:
-    """The outcome for a test that failed: whatever it verified, it honoured nothing."""
+def of_broken_test(outcome: Outcome) -> Outcome:
+    """The outcome for a test that did not pass: whatever it verified, it honoured nothing."""
     if not outcome.honoured:
         return outcome
-    return replace(outcome, honoured=False, error="the test failed after the verification")
+    return replace(outcome, honoured=False, error="the test did not pass after the verification")

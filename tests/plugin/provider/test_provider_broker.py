@@ -162,7 +162,7 @@ def test_a_failed_test_is_published_as_a_failure(shop: Shop) -> None:
     (published,) = shop.results(result)
     assert published["success"] is False
     assert published["testResults"][0]["exceptions"] == [
-        {"message": "the test failed after the verification"}
+        {"message": "the test did not pass after the verification"}
     ]
 
 

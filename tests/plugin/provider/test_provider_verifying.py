@@ -292,6 +292,17 @@ def test_nothing_is_honoured_by_silence(suite: Suite) -> None:
     assert summary(result) == ["verified inventory for checkout  0/2 honoured"]
 
 
+@pytest.mark.parametrize("ending", ["assert 0", "pytest.skip('later')", "pytest.xfail('some day')"])
+def test_only_a_passed_test_has_honoured_a_contract(suite: Suite, ending: str) -> None:
+    """What a test comes to after the verification counts for the contract, whatever pytest thinks of it."""
+    suite.add_contract(ASKS_FOR_TEA)
+    suite.write(
+        "test_contracts.py",
+        f"import pytest\n\ndef test_it(contract, app):\n    contract.verify(app)\n    {ending}\n",
+    )
+    assert summary(suite.run()) == ["verified inventory for checkout  0/1 honoured"]
+
+
 def test_a_template_may_use_what_the_contract_says(suite: Suite) -> None:
     """The fixture tells consumer, description and states, and is a parameter like any other."""
     suite.add_contract(ASKS_FOR_TEA)
