@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, delete, func, select
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.db import among, find_or_create, insert
@@ -109,8 +109,14 @@ def leave_branch(session: Session, version: Version, branch: Branch) -> None:
 
 def delete_version(session: Session, version: Version) -> None:
     """Delete the version with everything that hangs on it; branches get their next head."""
-    heads = list(session.scalars(select(BranchHead.branch_id).filter_by(version_id=version.id)))
-    session.execute(delete(Version).filter_by(id=version.id))
+    delete_versions(session, Version.id == version.id)
+
+
+def delete_versions(session: Session, condition: ColumnElement[bool]) -> None:
+    """Delete the versions that the condition is true of, as `delete_version` does."""
+    headed = select(BranchHead.branch_id).join(Version, Version.id == BranchHead.version_id).where(condition)
+    heads = list(session.scalars(headed))
+    session.execute(delete(Version).where(condition))
     _restore_heads(session, heads)
 
 

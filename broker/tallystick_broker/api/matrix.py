@@ -9,6 +9,7 @@ from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
 from tallystick_broker.api.queries import Parameters, parse_query
 from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
+from tallystick_broker.api.tables import write_table
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.matrix import list_rows
 from tallystick_broker.gate.question import Question, Row, Selector
@@ -78,13 +79,7 @@ def _show(session: Session, question: Question) -> Response:
 
 def _write(question: Question, verdict: Verdict) -> str:
     """Return the matrix as a table, as the Pact Broker writes it."""
-    lines = [COLUMNS, *map(_cells, list_rows(verdict.rows, question))]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, tuple("-" * width for width in widths))
-    table = [
-        " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
+    table = write_table(COLUMNS, map(_cells, list_rows(verdict.rows, question)))
     deployable = {True: "true", False: "false", None: "nil"}[verdict.deployable]
     return "\n".join([*table, "", f"Deployable: {deployable}", f"Reason: {_reason(verdict)}", ""])
 

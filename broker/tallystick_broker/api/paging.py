@@ -3,10 +3,10 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, TypeVarTuple
 
 from flask import request
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.hal import Json, link
@@ -17,6 +17,7 @@ COUNT = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
 """A number that is positive, and small enough for a database to multiply with another one."""
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,18 @@ def asked_page(default_size: int | None = None) -> Asked | None:
 
 def fetch_page(session: Session, wanted: Select[T], asked: Asked | None) -> Page[T]:
     """Return the page of what is selected; all of it when no page is asked for."""
+    page = fetch_rows(session, wanted, asked)
+    return Page([item for (item,) in page.items], page.total, page.asked)
+
+
+def fetch_rows(session: Session, wanted: Select[*Ts], asked: Asked | None) -> Page[Row[*Ts]]:
+    """Return the page of the rows that are selected, as `fetch_page` does."""
     if asked is None:
-        items = list(session.scalars(wanted))
+        items = list(session.execute(wanted))
         return Page(items, len(items))
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     cut = wanted.limit(asked.size).offset((asked.number - 1) * asked.size)
-    return Page(list(session.scalars(cut)), total, asked)
+    return Page(list(session.execute(cut)), total, asked)
 
 
 def _read(*names: str) -> int | None:
