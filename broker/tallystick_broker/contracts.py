@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import case, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import find_or_create, insert
 from tallystick_broker.errors import Conflict, NotFound
@@ -80,15 +80,17 @@ def check_conflicts(session: Session, consumer: str, number: str, contracts: lis
     A participant that is new must not have almost the name of another; a contract that the version has published
     for the same provider must have an equal fingerprint, or be mergeable when that was asked for.
     """
-    refuse_lookalikes(session, [consumer, *(contract.provider for contract in contracts)])
-    conflicts = []
-    for contract in contracts:
-        stored = _find_published(session, consumer, number, contract.provider)
-        if stored is not None and not _may_follow(stored, contract):
-            conflicts.append((contract, stored))
-    if conflicts:
-        texts = [_conflict_text(contract, number) for contract, _ in conflicts]
-        documents = [(read(stored.document), contract.document) for contract, stored in conflicts]
+    providers = [contract.provider for contract in contracts]
+    refuse_lookalikes(session, [consumer, *providers])
+    stored = _find_published(session, consumer, number, providers)
+    found = [
+        (contract, stored[contract.provider], fault)
+        for contract in contracts
+        if contract.provider in stored and (fault := _find_fault(stored[contract.provider], contract))
+    ]
+    if found:
+        texts = [_conflict_text(contract, number, fault) for contract, _, fault in found]
+        documents = [(read(content.document), contract.document) for contract, content, _ in found]
         raise ContentConflict("\n".join(texts), documents)
 
 
@@ -160,40 +162,43 @@ def _of(pair: Pair) -> tuple[Any, Any]:
     return Publication.consumer_id == pair.consumer.id, Publication.provider_id == pair.provider.id
 
 
-def _find_published(session: Session, consumer: str, number: str, provider: str) -> Content | None:
-    names = select(Participant.id)
+def _find_published(
+    session: Session, consumer: str, number: str, providers: Iterable[str]
+) -> dict[str, Content]:
+    """Return what this consumer version has published for these providers, by their names."""
+    owner, provider = aliased(Participant), aliased(Participant)
     wanted = (
-        select(Content)
-        .join(Publication, Publication.content_id == Content.id)
+        select(provider.name, Content)
+        .select_from(Publication)
+        .join(Content, Content.id == Publication.content_id)
         .join(Version, Version.id == Publication.consumer_version_id)
-        .where(
-            Publication.in_effect,
-            Version.number == number,
-            Publication.consumer_id == names.filter_by(name=consumer).scalar_subquery(),
-            Publication.provider_id == names.filter_by(name=provider).scalar_subquery(),
-        )
+        .join(owner, owner.id == Version.participant_id)
+        .join(provider, provider.id == Publication.provider_id)
+        .where(Publication.in_effect, Version.number == number, owner.name == consumer)
+        .where(provider.name.in_(providers))
     )
-    return session.scalars(wanted).one_or_none()
+    return dict(session.execute(wanted).all())
 
 
-def _may_follow(stored: Content, contract: Contract) -> bool:
+def _find_fault(stored: Content, contract: Contract) -> str | None:
+    """Return why the contract may not follow what is stored, or None when it may."""
     if stored.fingerprint == fingerprint(contract.document):
-        return True
+        return None
     if not contract.merge:
-        return False
+        return "whose content is different"
     try:
         merge(read(stored.document), contract.document)
-    except MergeConflict:
-        return False
-    return True
+    except MergeConflict as conflict:
+        return f"with which this one can't be merged: {conflict}"
+    return None
 
 
-def _conflict_text(contract: Contract, number: str) -> str:
+def _conflict_text(contract: Contract, number: str, fault: str) -> str:
     return (
-        f"{contract.consumer} {number} has already published a pact with {contract.provider} whose content is "
-        "different. The content of a version does not change once it is published, or its verification results "
-        "would be about something else: publish under a new version number. If nothing was changed on purpose, "
-        "look for random values (times, identifiers) in the pact."
+        f"{contract.consumer} {number} has already published a pact with {contract.provider} {fault}. "
+        "The content of a version does not change once it is published, or its verification results would be "
+        "about something else: publish under a new version number. If nothing was changed on purpose, look for "
+        "random values (times, identifiers) in the pact."
     )
 
 

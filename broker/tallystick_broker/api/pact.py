@@ -51,15 +51,14 @@ def find_by(session: Session, pair: Pair, publication: Publication) -> Found:
 
 def show(session: Session, found: Found, metadata: str | None = None) -> Response:
     """Return the answer that shows the pact; `metadata` is the segment of the URL that it was asked by."""
-    content = session.get_one(Content, found.publication.content_id, options=[undefer(Content.document)])
     named = _existing(session, found.pair, decode(metadata or "").consumer_version_numbers)
-    body = represent(Shown(found, content, metadata, named))
-    return reply(body, headers={"X-Pact-Consumer-Version": found.number.encode().decode("latin-1")})
+    return _answer(session, found, metadata, named)
 
 
 def show_selected(session: Session, found: Found) -> Response:
     """Return the answer that shows a pact which was selected; its links remember which version was meant."""
-    return show(session, found, encode(Metadata(consumer_version_numbers=(found.number,))))
+    metadata = encode(Metadata(consumer_version_numbers=(found.number,)))
+    return _answer(session, found, metadata, (found.number,))
 
 
 def represent(shown: Shown) -> Any:
@@ -69,6 +68,12 @@ def represent(shown: Shown) -> Any:
         return document
     added = {"createdAt": moment(shown.found.publication.created_at), "_links": _links(shown)}
     return document | added
+
+
+def _answer(session: Session, found: Found, metadata: str | None, named: tuple[str, ...]) -> Response:
+    content = session.get_one(Content, found.publication.content_id, options=[undefer(Content.document)])
+    body = represent(Shown(found, content, metadata, named))
+    return reply(body, headers={"X-Pact-Consumer-Version": found.number.encode().decode("latin-1")})
 
 
 def _existing(session: Session, pair: Pair, numbers: tuple[str, ...]) -> tuple[str, ...]:
