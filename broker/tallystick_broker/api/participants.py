@@ -139,7 +139,7 @@ def _list(session: Session, wanted: Select[Participant]) -> Response:
             template(self, "label/{label}"), "Find pacticipants by label"
         ),
         "pb:pacticipants": entries,
-        "pacticipants": entries,
+        "pacticipants": [entry | {"title": entry["name"]} for entry in entries],
     }
     body = {"_embedded": {"pacticipants": items}, "pacticipants": deprecated, "_links": links}
     return reply(body | page.members())
