@@ -27,8 +27,11 @@ def broker(database_url: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def process(database_url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Yield the process of `tallystick serve` on this database, and its address; the caller has to end it."""
+def process(database_url: str, folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Yield the process of `tallystick serve` on this database, and its address; the caller has to end it.
+
+    `settings` are environment variables.
+    """
     command = shutil.which("tallystick", path=sysconfig.get_path("scripts"))
     assert command, "the project is not installed here: run `make setup`"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
@@ -37,7 +40,7 @@ def process(database_url: str, folder: Path) -> Iterator[tuple[subprocess.Popen[
         subprocess.Popen(
             [command, "serve", "--port", "0"],
             cwd=folder,
-            env=environ | {"TALLYSTICK_DATABASE_URL": database_url},
+            env=environ | {"TALLYSTICK_DATABASE_URL": database_url} | settings,
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Condition, Thread
 
 import pytest
 
@@ -36,6 +36,7 @@ class ScriptedServer:
     url: str = ""
     answers: list[Answer] = field(default_factory=lambda: [Answer()])
     asked: list[Asked] = field(default_factory=list)
+    arrival: Condition = field(default_factory=Condition)
 
     def answer(self, *answers: Answer) -> None:
         """Give these answers from now on."""
@@ -45,9 +46,17 @@ class ScriptedServer:
         """Give this document from now on."""
         self.answer(Answer(status, json.dumps(body)))
 
+    def wait_for(self, count: int) -> list[Asked]:
+        """Return what was asked, as soon as there are so many requests; fail when they do not come."""
+        with self.arrival:
+            assert self.arrival.wait_for(lambda: len(self.asked) >= count, timeout=60), self.asked
+            return list(self.asked)
+
     def take(self, asked: Asked) -> Answer:
         """Return the answer to this request."""
-        self.asked.append(asked)
+        with self.arrival:
+            self.asked.append(asked)
+            self.arrival.notify_all()
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
