@@ -110,8 +110,9 @@ def test_a_result_of_unknown_content_is_refused(client: ApiClient, story: Story)
 
 
 def test_a_result_can_be_deleted(client: ApiClient, results: str) -> None:
-    """A deleted result is gone, and can't be deleted twice."""
+    """A deleted result is gone, and can't be deleted twice; which one is meant takes its number."""
     address = client.post(results, json=RESULT).headers["Location"]
+    assert client.delete(f"{results}/latest").status_code == 404
     assert client.delete(address).status_code == 204
     assert client.get(address).status_code == 404
     assert client.delete(address).status_code == 404

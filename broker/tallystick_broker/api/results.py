@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications, verifications
@@ -90,8 +90,8 @@ def publish(
     return created(_represent(shown), _address(shown))
 
 
-@route(routes, f"{CONTENT}/verification-results/<name:number>")
-@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results/<name:number>")
+@route(routes, f"{CONTENT}/verification-results/<name:number>", "GET", "DELETE")
+@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results/<name:number>", "GET", "DELETE")
 def show(  # the metadata says what the link came from, and nothing about the result
     session: Session,
     provider: str,
@@ -100,29 +100,16 @@ def show(  # the metadata says what the link came from, and nothing about the re
     number: str,
     metadata: str = "",  # noqa: ARG001
 ) -> Response:
-    """Answer the result; `latest` is the newest one."""
+    """Answer the result, `latest` is the newest one; or delete it, and the one before it counts again."""
     pair = contracts.get_pair(session, provider, consumer)
     content = contracts.get_content(session, pair, sha)
-    if number == "latest":
+    if number == "latest" and request.method != "DELETE":
         return _show_latest(session, pair, content)
-    return reply(_represent(_shown(session, pair, content, _get(session, content, number))))
-
-
-@route(routes, f"{CONTENT}/verification-results/<name:number>", "DELETE")
-@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results/<name:number>", "DELETE")
-def remove(
-    session: Session,
-    provider: str,
-    consumer: str,
-    sha: str,
-    number: str,
-    metadata: str = "",  # noqa: ARG001
-) -> Response:
-    """Delete the result; the one before it counts again."""
-    pair = contracts.get_pair(session, provider, consumer)
-    content = contracts.get_content(session, pair, sha)
-    verifications.delete_result(session, _get(session, content, number))
-    return gone()
+    result = _get(session, content, number)
+    if request.method == "DELETE":
+        verifications.delete_result(session, result)
+        return gone()
+    return reply(_represent(_shown(session, pair, content, result)))
 
 
 @route(routes, f"{PAIR}/version/<name:number>/verification-results/latest")
