@@ -120,6 +120,11 @@ def find_previous_distinct(session: Session, pair: Pair, later: Publication) -> 
     return _find_newest(session, pair, earlier, is_other)
 
 
+def select_contents(pair: Pair, place: Place) -> Select[int]:
+    """Return the query for the ids of the contents that the pair has at this place."""
+    return select(Publication.content_id).where(*_of(pair), Publication.in_effect, *_standing(place))
+
+
 def delete_publications(session: Session, pair: Pair, found: Iterable[Publication]) -> None:
     """Delete these publications of the pair with their earlier revisions; contents and their results stay."""
     wanted = delete(Publication).where(*_of(pair))

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from tallystick_broker.api import (
+    badges,
     branches,
     can_i_deploy,
     contract_lists,
@@ -31,6 +32,7 @@ from tallystick_broker.api import (
 )
 
 FAMILIES = (
+    badges,
     branches,
     can_i_deploy,
     contract_lists,
