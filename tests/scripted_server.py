@@ -49,7 +49,7 @@ class ScriptedServer:
     def wait_for(self, count: int) -> list[Asked]:
         """Return what was asked, as soon as there are so many requests; fail when they do not come."""
         with self.arrival:
-            assert self.arrival.wait_for(lambda: len(self.asked) >= count, timeout=60), self.asked
+            assert self.arrival.wait_for(lambda: len(self.asked) >= count, timeout=180), self.asked
             return list(self.asked)
 
     def take(self, asked: Asked) -> Answer:

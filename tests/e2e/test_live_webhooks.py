@@ -1,0 +1,53 @@
+"""Webhooks that running brokers deliver."""
+
+from pathlib import Path
+
+import requests
+
+import live
+from hooks import publication
+from scripted_server import ScriptedServer, server
+
+__all__ = ["server"]
+
+SETTINGS = {"TALLYSTICK_WEBHOOK_SCHEMES": "http", "TALLYSTICK_WEBHOOK_HOSTS": "127.0.0.1"}
+VERSIONS = 20
+
+
+def post(url: str, body: object) -> None:
+    """Send the body to a broker, which must take it."""
+    answer = requests.post(url, json=body, timeout=30)
+    assert answer.ok, answer.text
+
+
+def subscribe(base_url: str, server: ScriptedServer) -> None:
+    """Have the server told of each publication."""
+    request = {"method": "POST", "url": server.url, "body": "${pactbroker.consumerVersionNumber}"}
+    post(f"{base_url}/webhooks", {"events": [{"name": "contract_published"}], "request": request})
+
+
+def test_a_kill_loses_no_delivery(empty_database: str, tmp_path: Path, server: ScriptedServer) -> None:
+    """What was published with success is told, even when the broker was killed before it could tell."""
+    with live.process(empty_database, tmp_path, **SETTINGS) as (running, base_url):
+        subscribe(base_url, server)
+        post(f"{base_url}/contracts/publish", publication("1"))
+        running.kill()
+    with live.process(empty_database, tmp_path, **SETTINGS) as (running, _):
+        assert server.wait_for(1)[0].body == b"1"
+        running.terminate()
+
+
+def test_replicas_share_the_deliveries(empty_database: str, tmp_path: Path, server: ScriptedServer) -> None:
+    """Several brokers on one database make each delivery once, whichever of them makes it."""
+    with (
+        live.process(empty_database, tmp_path, **SETTINGS) as (one, base_url),
+        live.process(empty_database, tmp_path, **SETTINGS) as (other, _),
+    ):
+        subscribe(base_url, server)
+        for number in range(VERSIONS):
+            post(f"{base_url}/contracts/publish", publication(str(number)))
+        server.wait_for(VERSIONS)
+        for each in (one, other):
+            each.terminate()
+        assert [each.wait(timeout=30) for each in (one, other)] == [0, 0]
+    assert sorted(int(each.body) for each in server.asked) == list(range(VERSIONS))
