@@ -6,6 +6,7 @@ import requests
 
 import live
 from hooks import publication
+from programs import runner
 from scripted_server import ScriptedServer, server
 
 __all__ = ["server"]
@@ -51,3 +52,31 @@ def test_replicas_share_the_deliveries(empty_database: str, tmp_path: Path, serv
             each.terminate()
         assert [each.wait(timeout=30) for each in (one, other)] == [0, 0]
     assert sorted(int(each.body) for each in server.asked) == list(range(VERSIONS))
+
+
+def test_the_official_client_manages_webhooks(
+    empty_database: str, tmp_path: Path, server: ScriptedServer
+) -> None:
+    """It makes a webhook, changes one under an identifier of its own, tests it, and deletes it."""
+    with live.process(empty_database, tmp_path, **SETTINGS) as (running, base_url):
+        official = runner("pact", "broker", base_url=base_url)
+        uuid = official("generate-uuid").stdout.strip()
+        events = ("--contract-content-changed", "--provider-verification-failed")
+        header = ("-X", "POST", "-H", "Content-Type: text/plain", "-d", "about ${pactbroker.eventName}")
+        made = official("create-webhook", server.url, *header, *events, "--description", "First")
+        assert made.returncode == 0, made.stdout + made.stderr
+        changes = (*header, "--user", "me:secret", "--contract-published", "--uuid", uuid)
+        for _ in range(2):
+            put = official("create-or-update-webhook", server.url, *changes)
+            assert put.returncode == 0, put.stdout + put.stderr
+        tested = official("test-webhook", "--uuid", uuid)
+        assert tested.returncode == 0, tested.stdout + tested.stderr
+        assert [each.body for each in server.asked] == [b"about test"]
+        assert server.asked[0].headers["authorization"] == "Basic bWU6c2VjcmV0"
+        shown = requests.get(f"{base_url}/webhooks/{uuid}", timeout=30).json()
+        assert [event["name"] for event in shown["events"]] == ["contract_published"]
+        deleted = official("delete-webhook", "--uuid", uuid)
+        assert deleted.returncode == 0, deleted.stdout + deleted.stderr
+        links = requests.get(f"{base_url}/webhooks", timeout=30).json()["_links"]["pb:webhooks"]
+        assert [each["name"] for each in links] == ["First"]
+        running.terminate()
