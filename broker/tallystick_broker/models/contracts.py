@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tallystick_broker.models.base import Base, Created, Id, Updated, now
 
+IN_EFFECT_ON_SQLITE = text("in_effect = 1")
+"""Word for word what SQLAlchemy asks: SQLite uses a partial index for no other spelling."""
+
 
 class Content(Base):
     """What a consumer expects of a provider: stored once for each fingerprint of the pair."""
@@ -50,7 +53,7 @@ class Publication(Base):
             "consumer_version_id",
             "provider_id",
             unique=True,
-            sqlite_where=text("in_effect"),
+            sqlite_where=IN_EFFECT_ON_SQLITE,
             postgresql_where=text("in_effect"),
         ),
         Index(
@@ -58,7 +61,7 @@ class Publication(Base):
             "provider_id",
             "consumer_id",
             "consumer_version_id",
-            sqlite_where=text("in_effect"),
+            sqlite_where=IN_EFFECT_ON_SQLITE,
             postgresql_where=text("in_effect"),
         ),
         Index(None, "content_id", "consumer_version_id"),

@@ -296,7 +296,7 @@ def upgrade() -> None:
         "ix_publications_pair",
         "publications",
         ["provider_id", "consumer_id", "consumer_version_id"],
-        sqlite_where=sa.text("in_effect"),
+        sqlite_where=sa.text("in_effect = 1"),
         postgresql_where=sa.text("in_effect"),
     )
     op.create_index(
@@ -304,7 +304,7 @@ def upgrade() -> None:
         "publications",
         ["consumer_version_id", "provider_id"],
         unique=True,
-        sqlite_where=sa.text("in_effect"),
+        sqlite_where=sa.text("in_effect = 1"),
         postgresql_where=sa.text("in_effect"),
     )
 
