@@ -127,6 +127,8 @@ def _read_request(session: Session, delivery: TriggeredWebhook, config: Config) 
     webhook = session.get(Webhook, delivery.webhook_id) if delivery.webhook_id else None
     if webhook is None:
         return None, "The webhook was deleted"
+    if not webhook.enabled:
+        return None, "The webhook is disabled"
     if delivery.attempts > len(config.webhook_retry_schedule) + 1:
         return None, "The delivery was interrupted each time"
     try:

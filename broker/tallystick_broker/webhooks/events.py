@@ -143,11 +143,13 @@ def result_published(
     described = describe_versions(session, {result.provider_version_id, *publications})
     values = result_values(result, addresses.result(pair, content, result)) | audience.label_values(pair)
     values |= provider_values(described[result.provider_version_id]) | {"buildUrl": result.build_url or ""}
+    owed: list[Delivery] = []
     for version_id, publication_id in publications.items() or [(None, None)]:
         consumer = described[version_id] if version_id else NOTHING
         said = contract_values(pair, content, consumer, addresses, selected.get(consumer.number))
         occasion = Occasion(pair, values | said, publication_id, result.id)
-        _store(session, chain(*(_owe(session, webhook, event, occasion) for webhook, event in due)))
+        owed += [each for webhook, event in due for each in _owe(session, webhook, event, occasion)]
+    _store(session, owed)
 
 
 def _events_of(session: Session, version: Version, published: Sequence[Published]) -> dict[int, list[Event]]:

@@ -115,6 +115,20 @@ def test_a_deleted_webhook_is_not_sent(hooks: Hooks, server: ScriptedServer, tri
     assert hooks.get(STATUS).json["_embedded"]["triggeredWebhooks"] == []
 
 
+def test_a_disabled_webhook_waits(
+    hooks: Hooks, server: ScriptedServer, session: Session, triggered: str
+) -> None:
+    """Disabling a webhook stops it at once; what it owes is sent when it is enabled before the last attempt."""
+    body = {"request": {"method": "POST", "url": server.url}, "enabled": False}
+    hooks.put(f"/webhooks/{triggered}", json=body)
+    hooks.deliver()
+    assert (server.asked, status(hooks)["status"]) == ([], "retrying")
+    assert "disabled" in hooks.get(status(hooks)["logs"]).text
+    hooks.put(f"/webhooks/{triggered}", json=body | {"enabled": True})
+    make_due(session)
+    assert (hooks.deliver(), len(server.asked)) == (1, 1)
+
+
 def test_a_delivery_belongs_to_one_worker(hooks: Hooks, session: Session, server: ScriptedServer) -> None:
     """What another worker has claimed is left to it until its lease is over; then it was lost, and is made."""
     lease = now() + timedelta(seconds=60)
