@@ -113,7 +113,7 @@ def _ask(call: Call, config: Config) -> requests.Response:
         )
 
 
-class _Pinned(HTTPAdapter):
+class Pinned(HTTPAdapter):
     """Connections to an address whose certificate must be for the host all the same."""
 
     def __init__(self, host: str) -> None:
@@ -136,7 +136,7 @@ def _pin(session: requests.Session, url: str) -> str:
     addresses = [str(each[4][0]) for each in found]
     if not all(ipaddress.ip_address(each.partition("%")[0]).is_global for each in addresses):
         raise Unreachable(f"The host {host} is not on the public internet: list it to let webhooks call it")
-    session.mount("https://", _Pinned(host))
+    session.mount("https://", Pinned(host))
     address = f"[{addresses[0]}]" if ":" in addresses[0] else addresses[0]
     port = f":{parts.port}" if parts.port else ""
     return urlunsplit((parts.scheme, f"{address}{port}", parts.path, parts.query, ""))

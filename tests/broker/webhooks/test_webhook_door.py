@@ -1,12 +1,27 @@
 """What webhooks may call, and how they do it."""
 
+import shutil
+import ssl
+import subprocess
 from dataclasses import replace
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+from pathlib import Path
+from threading import Thread
 
 import pytest
+import requests
 
 from scripted_server import Answer, ScriptedServer
 from tallystick_broker.config import Config
-from tallystick_broker.webhooks.door import MOST_BYTES, Call, Unreachable, find_faults, is_listed, send
+from tallystick_broker.webhooks.door import (
+    MOST_BYTES,
+    Call,
+    Pinned,
+    Unreachable,
+    find_faults,
+    is_listed,
+    send,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +121,34 @@ def test_nobody_listening_is_told(config: Config, closed_url: str) -> None:
     """When nothing answers the reason is told."""
     with pytest.raises(Unreachable, match="ConnectionError"):
         send(Call("POST", closed_url, {}), config)
+
+
+def test_a_pinned_address_must_prove_to_be_the_host(tmp_path: Path) -> None:
+    """A call to an address sends the host's name in its handshake, and takes no certificate but the host's."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl makes the certificate of this test: install it to run this")
+    key, certificate = str(tmp_path / "key.pem"), str(tmp_path / "certificate.pem")
+    new = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=hook.test")
+    files = ("-addext", "subjectAltName=DNS:hook.test", "-keyout", key, "-out", certificate)
+    subprocess.run([openssl, *new, *files], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    asked: list[str] = []
+    context.sni_callback = lambda _, name, __: asked.append(name)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        for host, proves in {"hook.test": True, "other.test": False}.items():
+            with requests.Session() as session:
+                session.mount("https://", Pinned(host))
+                url = f"https://127.0.0.1:{server.server_port}/"
+                try:
+                    session.head(url, verify=certificate)
+                    assert proves
+                except requests.exceptions.SSLError:
+                    assert not proves
+        server.shutdown()
+        thread.join()
+    assert asked == ["hook.test", "other.test"]
