@@ -3,6 +3,7 @@
 import re
 from functools import partial
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -144,7 +145,8 @@ def test_a_fault_of_ours_is_a_badge_too(
 ) -> None:
     """It shows the reference under which the log has the reason."""
     endpoint = "badges.badges_show_newest"
-    app.view_functions[endpoint] = partial(app.view_functions[endpoint], unforeseen=1)
+    view: Any = app.view_functions[endpoint]
+    app.view_functions[endpoint] = partial(view, unforeseen=1)
     text, colour = read(client, f"{PAIR}/latest/badge")
     assert text.startswith("error: reference: ")
     assert text.rpartition(" ")[2] in caplog.text

@@ -62,7 +62,7 @@ def show_head(session: Session, name: str, branch: str) -> Response:
     version = session.scalars(head.where(BranchHead.branch_id == found.id)).one_or_none()
     if version is None:
         raise NotFound(f"Branch {branch} of {name} has no versions")
-    return reply(represent_version(session, participant, version, here()))
+    return reply(represent_version(session, participant, version, here(with_query=False)))
 
 
 @route(routes, "/<name:branch>/versions/<name:number>", "PUT")

@@ -171,7 +171,7 @@ def _list_links(session: Session, provider: str, place: Place, *, newest: bool =
 
 
 def _reply(page: Page[Publication], body: Json, links: Json) -> Response:
-    address = here().partition("?")[0]
+    address = here(with_query=False)
     return reply(body | page.members() | {"_links": links | page.links(address)})
 
 

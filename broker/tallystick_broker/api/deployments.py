@@ -138,7 +138,7 @@ def _filtered(wanted: Select[R]) -> Select[R]:
 def _list(session: Session, model: type[R], wanted: Select[R]) -> Response:
     page = fetch_page(session, wanted, asked_page())
     key = "deployedVersions" if model is DeployedVersion else "releasedVersions"
-    links = {"self": link(here(), title="In the environment")} | page.links(here().partition("?")[0])
+    links = {"self": link(here(), title="In the environment")} | page.links(here(with_query=False))
     embedded = {key: represent_all(session, page.items)}
     return reply({"_embedded": embedded, "_links": links} | page.members())
 

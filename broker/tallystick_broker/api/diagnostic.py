@@ -14,7 +14,7 @@ routes = Blueprint("diagnostic", __name__, url_prefix="/diagnostic/status")
 @route(routes, "/heartbeat")
 def heartbeat(session: Session) -> Response:  # noqa: ARG001 (it must not depend on the database)
     """Answer that this process serves requests."""
-    return reply({"ok": True, "_links": {"self": link(here())}})
+    return reply({"ok": True, "_links": {"self": link(here(with_query=False))}})
 
 
 @route(routes, "/dependencies")
@@ -25,4 +25,6 @@ def dependencies(session: Session) -> Response:
         ok = True
     except DBAPIError:
         ok = False
-    return reply({"database": {"ok": ok}, "_links": {"self": link(here())}}, 200 if ok else 500)
+    return reply(
+        {"database": {"ok": ok}, "_links": {"self": link(here(with_query=False))}}, 200 if ok else 500
+    )

@@ -30,9 +30,9 @@ def base_url() -> str:
     return configured or request.url_root.rstrip("/")
 
 
-def here() -> str:
-    """Return the address of this request, with its query."""
-    query = request.query_string.decode("latin-1")
+def here(*, with_query: bool = True) -> str:
+    """Return the address of this request."""
+    query = request.query_string.decode("latin-1") if with_query else ""
     path = "/".join(quote(unquote(segment), safe="") for segment in request.path.split("/"))
     return f"{base_url()}{path}" + (f"?{query}" if query else "")
 

@@ -151,7 +151,9 @@ def show_of_consumer_version(session: Session, consumer: str, number: str) -> Re
         shown += [_represent(of)] * times
     success = bool(summary["successful"]) and not summary["failed"] and not summary["unknown"]
     body = {"success": success, "providerSummary": summary, "_embedded": {"verificationResults": shown}}
-    return reply(body | {"_links": {"self": link(here(), title="Latest verification results")}})
+    return reply(
+        body | {"_links": {"self": link(here(with_query=False), title="Latest verification results")}}
+    )
 
 
 def _get(session: Session, content: Content, number: str) -> Result:

@@ -200,7 +200,7 @@ def _record(self: str, kind: str, environment: Environment) -> Json:
 
 
 def _show(session: Session, name: str, version: Version) -> Response:
-    return reply(represent(session, get_participant(session, name), version, here()))
+    return reply(represent(session, get_participant(session, name), version, here(with_query=False)))
 
 
 def _show_newest(session: Session, name: str, tag: str | None = None) -> Response:
@@ -209,7 +209,7 @@ def _show_newest(session: Session, name: str, tag: str | None = None) -> Respons
     newest = session.scalars(wanted).one_or_none()
     if newest is None:
         raise NotFound(f"{name} has no version" + (f" with tag {tag}" if tag else ""))
-    return reply(represent(session, participant, newest, here()))
+    return reply(represent(session, participant, newest, here(with_query=False)))
 
 
 def _change(session: Session, name: str, number: str, body: dict[str, Any]) -> Response:

@@ -1,12 +1,11 @@
-"""What people watch: of each pair the newest contracts, overall, of each branch and of each tag, and how they stand."""
+"""What people watch: of each pair the newest contracts, overall and of each tag, and how they stand."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select, union
+from sqlalchemy import Row, Select, and_, case, func, select, union
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.contracts import Pair
@@ -18,14 +17,9 @@ from tallystick_broker.models import (
     Publication,
     Result,
     Tag,
-    TriggeredWebhook,
     Version,
-    Webhook,
 )
 from tallystick_broker.publications import Found, describe
-
-SEVERITY = ("retrying", "failure", "not_run", "success")
-"""What deliveries of several webhooks amount to: the first of these that one of them has."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +43,6 @@ class Line:
     tags: tuple[str, ...]
     result: Result | None
     verifier: Verifier | None
-    webhooks: str
-    triggered_at: datetime | None
 
     @property
     def verification(self) -> str:
@@ -96,7 +88,6 @@ def read_lines(session: Session, rows: Sequence[Row[Publication, Result]]) -> li
     heads = _read_heads(session, {each.consumer_version_id for each in publications} | verifiers)
     tags = _read_tags(session, publications)
     known = _read_verifiers(session, verifiers, heads)
-    webhooks = _read_webhooks(session, [each.pair for each in found])
     return [
         Line(
             each,
@@ -104,7 +95,6 @@ def read_lines(session: Session, rows: Sequence[Row[Publication, Result]]) -> li
             tags.get(each.publication.id, ()),
             result,
             None if result is None else known[result.provider_version_id],
-            *webhooks[each.pair.consumer.id, each.pair.provider.id],
         )
         for each, (_, result) in zip(found, rows, strict=True)
     ]
@@ -116,10 +106,7 @@ def _newest(pair: Pair | None) -> Any:
     of_pair = [] if pair is None else [columns[0] == pair.consumer.id, columns[1] == pair.provider.id]
     overall = select(*columns, newest).group_by(*columns)
     of_tag = overall.join(Tag, Tag.version_id == Publication.consumer_version_id).group_by(Tag.name)
-    of_branch = select(*columns, Publication.consumer_version_id.label("version_id")).join(
-        BranchHead, BranchHead.version_id == Publication.consumer_version_id
-    )
-    return union(*(each.where(Publication.in_effect, *of_pair) for each in (overall, of_tag, of_branch)))
+    return union(*(each.where(Publication.in_effect, *of_pair) for each in (overall, of_tag)))
 
 
 def _read_heads(session: Session, version_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
@@ -175,36 +162,6 @@ def _read_verifiers(
         key: Verifier(number, heads.get(key, ()), tuple(tags[key]))
         for key, number in session.execute(numbered)
     }
-
-
-def _read_webhooks(
-    session: Session, pairs: Sequence[Pair]
-) -> dict[tuple[int, int], tuple[str, datetime | None]]:
-    """Return how the newest deliveries of each pair's webhooks went, and when the last of them was triggered."""
-    of_pairs = {(each.consumer.id, each.provider.id) for each in pairs}
-    own = select(Webhook.consumer_id, Webhook.provider_id).where(*_among(Webhook, of_pairs))
-    subscribed = set(session.execute(own))
-    idle = {key: "not_run" if key in subscribed else "none" for key in of_pairs}
-    newest = (
-        select(func.max(TriggeredWebhook.id))
-        .where(TriggeredWebhook.webhook_id.is_not(None), *_among(TriggeredWebhook, of_pairs))
-        .group_by(TriggeredWebhook.consumer_id, TriggeredWebhook.provider_id, TriggeredWebhook.webhook_id)
-    )
-    deliveries: dict[tuple[int, int], list[TriggeredWebhook]] = defaultdict(list)
-    for each in session.scalars(select(TriggeredWebhook).where(TriggeredWebhook.id.in_(newest))):
-        deliveries[each.consumer_id, each.provider_id].append(each)
-    worst = {
-        key: min((each.status for each in found), key=SEVERITY.index) for key, found in deliveries.items()
-    }
-    last = {key: max(each.created_at for each in found) for key, found in deliveries.items()}
-    return {key: (worst.get(key, idle[key]), last.get(key)) for key in of_pairs}
-
-
-def _among(
-    model: type[Webhook | TriggeredWebhook], pairs: Collection[tuple[int, int]]
-) -> tuple[ColumnElement[bool], ...]:
-    consumers, providers = [consumer for consumer, _ in pairs], [provider for _, provider in pairs]
-    return among(model.consumer_id, consumers), among(model.provider_id, providers)
 
 
 def _grouped(rows: Iterable[Row[int, str]]) -> Mapping[int, tuple[str, ...]]:
