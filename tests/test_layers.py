@@ -38,7 +38,7 @@ def broker(names: str) -> str:
     return " ".join(f"tallystick_broker.{name}" for name in names.split())
 
 
-BENEATH_HTTP = "contracts decisions ground models database services door"
+BENEATH_HTTP = "contracts decisions ground models database services door seals"
 FLASK = "flask werkzeug jsonschema sqlalchemy"
 
 # From the ground up. A module stands on the floor with the longest name that covers it, and imports nothing
@@ -67,8 +67,14 @@ HOUSE = (
             "participants versions environments contracts publications verifications "
             "provider_states for_verification gate webhooks overview integrations"
         ),
-        uses="contracts decisions ground models database door",
+        uses="contracts decisions ground models database door seals",
         libraries="sqlalchemy",
+    ),
+    Floor(
+        "seals",
+        broker("webhooks.secrets"),
+        uses="ground models database",
+        libraries="sqlalchemy cryptography",
     ),
     # The one place that calls other people's servers.
     Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests urllib3"),
