@@ -15,12 +15,12 @@ FOREIGN_SETTINGS = ("TALLYSTICK_", "PACT_BROKER_")
 
 
 @contextmanager
-def broker(database_url: str, folder: Path) -> Iterator[str]:
+def broker(database_url: str, folder: Path, **settings: str) -> Iterator[str]:
     """Yield the address of `tallystick serve` on this database; it is stopped with SIGTERM at the end.
 
-    What the broker logs is in the folder's `broker.log`.
+    What the broker logs is in the folder's `broker.log`; `settings` are environment variables.
     """
-    with process(database_url, folder) as (running, base_url):
+    with process(database_url, folder, **settings) as (running, base_url):
         yield base_url
         running.terminate()
         assert running.wait(timeout=30) == 0, (folder / "broker.log").read_text()
