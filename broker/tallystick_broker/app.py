@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from tallystick_broker import api, web
 from tallystick_broker.api import problems
+from tallystick_broker.api.authentication import authenticate
 from tallystick_broker.api.paths import NameConverter, RawPath, refuse_odd_path
 from tallystick_broker.config import Config
 from tallystick_broker.db import connect, sessions
@@ -48,6 +49,7 @@ def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
     for blueprint in api.blueprints():
         app.register_blueprint(blueprint)
     web.register(app)
+    app.before_request(authenticate)
     app.before_request(refuse_odd_path)
     app.register_error_handler(Problem, partial(_tell, problems.tell))
     app.register_error_handler(HTTPException, partial(_tell, problems.tell_http))

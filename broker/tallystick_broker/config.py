@@ -3,16 +3,21 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
 from tallystick_broker.errors import StartupError
+from tallystick_broker.security.passwords import Password
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SCHEMES = ("http", "https")
-SECRETS = ("database_url", "secret_key")
-"""The settings whose text is never repeated; a database URL may hold a password."""
+SECRETS = ("database_url", "secret_key", "basic_auth_password", "basic_auth_read_only_password")
+"""The settings whose text is never repeated; a database URL may hold a password.
+
+Each of their variables may instead have a name that ends in _FILE, and say which file holds the text.
+"""
 
 SHORTEST_KEY = 32
 MOST_SECONDS = 30 * 24 * 60 * 60
@@ -26,6 +31,19 @@ VARIABLES = {
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
     "secret_key": ("TALLYSTICK_SECRET_KEY",),
+    "basic_auth_username": ("TALLYSTICK_BASIC_AUTH_USERNAME", "PACT_BROKER_BASIC_AUTH_USERNAME"),
+    "basic_auth_password": ("TALLYSTICK_BASIC_AUTH_PASSWORD", "PACT_BROKER_BASIC_AUTH_PASSWORD"),
+    "basic_auth_read_only_username": (
+        "TALLYSTICK_BASIC_AUTH_READ_ONLY_USERNAME",
+        "PACT_BROKER_BASIC_AUTH_READ_ONLY_USERNAME",
+    ),
+    "basic_auth_read_only_password": (
+        "TALLYSTICK_BASIC_AUTH_READ_ONLY_PASSWORD",
+        "PACT_BROKER_BASIC_AUTH_READ_ONLY_PASSWORD",
+    ),
+    "public_read": ("TALLYSTICK_PUBLIC_READ", "PACT_BROKER_ALLOW_PUBLIC_READ"),
+    "public_badges": ("TALLYSTICK_PUBLIC_BADGES", "PACT_BROKER_ENABLE_PUBLIC_BADGE_ACCESS"),
+    "public_heartbeat": ("TALLYSTICK_PUBLIC_HEARTBEAT", "PACT_BROKER_PUBLIC_HEARTBEAT"),
     "webhook_methods": ("TALLYSTICK_WEBHOOK_METHODS", "PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST"),
     "webhook_schemes": ("TALLYSTICK_WEBHOOK_SCHEMES", "PACT_BROKER_WEBHOOK_SCHEME_WHITELIST"),
     "webhook_hosts": ("TALLYSTICK_WEBHOOK_HOSTS", "PACT_BROKER_WEBHOOK_HOST_WHITELIST"),
@@ -53,6 +71,13 @@ class Config:
     log_level: str = "info"
     threads: int = 8
     secret_key: str | None = field(default=None, repr=False)
+    basic_auth_username: str | None = None
+    basic_auth_password: Password | None = None
+    basic_auth_read_only_username: str | None = None
+    basic_auth_read_only_password: Password | None = None
+    public_read: bool = False
+    public_badges: bool = False
+    public_heartbeat: bool = False
     webhook_methods: tuple[str, ...] = ("POST",)
     webhook_schemes: tuple[str, ...] = ("https",)
     webhook_hosts: tuple[str, ...] = ()
@@ -67,10 +92,25 @@ class Config:
         """
         found: dict[str, Any] = {}
         for setting, names in VARIABLES.items():
-            name = next((name for name in names if environ.get(name, "").strip()), None)
+            files = [f"{name}_FILE" for name in names if setting in SECRETS]
+            name = next((name for name in (*names, *files) if environ.get(name, "").strip()), None)
             if name is not None:
-                found[setting] = _read(name, setting, environ[name].strip())
-        return cls(**found)
+                text = environ[name].strip()
+                found[setting] = _read(name, setting, _read_file(name, text) if name in files else text)
+        config = cls(**found)
+        config.check_accounts()
+        return config
+
+    def check_accounts(self) -> None:
+        """Raise StartupError when an account has a name or a password alone: it would let in nobody, or anybody."""
+        for account in ("basic_auth", "basic_auth_read_only"):
+            fields = [f"{account}_{part}" for part in ("username", "password")]
+            given = [field for field in fields if getattr(self, field)]
+            if len(given) == 1:
+                (missing,) = set(fields) - set(given)
+                raise StartupError(
+                    f"{VARIABLES[missing][0]} must be set, too, or {VARIABLES[given[0]][0]} unset."
+                )
 
 
 def read_database_url(text: str) -> str:
@@ -129,6 +169,13 @@ def read_secret_key(text: str) -> str:
     return text
 
 
+def read_username(text: str) -> str:
+    """Return a username; a colon would end it on its way (RFC 7617)."""
+    if ":" in text:
+        raise ValueError("must not have a colon in it")
+    return text
+
+
 def read_methods(text: str) -> tuple[str, ...]:
     """Return HTTP methods that webhooks may use."""
     return _read_words(text.upper(), METHODS)
@@ -168,6 +215,13 @@ READERS: dict[str, Callable[[str], Any]] = {
     "log_level": read_log_level,
     "threads": read_threads,
     "secret_key": read_secret_key,
+    "basic_auth_username": read_username,
+    "basic_auth_password": Password,
+    "basic_auth_read_only_username": read_username,
+    "basic_auth_read_only_password": Password,
+    "public_read": read_flag,
+    "public_badges": read_flag,
+    "public_heartbeat": read_flag,
     "webhook_methods": read_methods,
     "webhook_schemes": read_schemes,
     "webhook_hosts": read_hosts,
@@ -182,6 +236,16 @@ def _read(name: str, setting: str, text: str) -> Any:
     except ValueError as error:
         shown = "" if setting in SECRETS else f", not {text!r}"
         raise StartupError(f"{name} {error}{shown}.") from None
+
+
+def _read_file(name: str, path: str) -> str:
+    try:
+        text = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartupError(f"{name} names {path}, which can't be read: {error}.") from None
+    if not text:
+        raise StartupError(f"{name} names {path}, which is empty.")
+    return text
 
 
 def _read_words(text: str, known: tuple[str, ...]) -> tuple[str, ...]:

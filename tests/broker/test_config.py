@@ -24,7 +24,7 @@ def test_every_setting_has_a_variable() -> None:
 
 
 def test_reads_every_setting() -> None:
-    """Each variable ends up in its field, in the field's type."""
+    """Each variable ends up in its field, in the field's type (accounts have tests of their own)."""
     environ = {
         "TALLYSTICK_DATABASE_URL": "sqlite:////var/lib/broker.db",
         "TALLYSTICK_HOST": "0.0.0.0",  # noqa: S104 (only read here)
@@ -34,6 +34,9 @@ def test_reads_every_setting() -> None:
         "TALLYSTICK_LOG_LEVEL": "DEBUG",
         "TALLYSTICK_THREADS": "3",
         "TALLYSTICK_SECRET_KEY": "k" * 32,
+        "TALLYSTICK_PUBLIC_READ": "on",
+        "TALLYSTICK_PUBLIC_BADGES": "1",
+        "TALLYSTICK_PUBLIC_HEARTBEAT": "yes",
         "TALLYSTICK_WEBHOOK_METHODS": "post PUT",
         "TALLYSTICK_WEBHOOK_SCHEMES": "HTTP https",
         "TALLYSTICK_WEBHOOK_HOSTS": "ci.example.org *.internal 10.0.0.0/8 /^build-/",
@@ -49,6 +52,9 @@ def test_reads_every_setting() -> None:
         log_level="debug",
         threads=3,
         secret_key="k" * 32,
+        public_read=True,
+        public_badges=True,
+        public_heartbeat=True,
         webhook_methods=("POST", "PUT"),
         webhook_schemes=("http", "https"),
         webhook_hosts=("ci.example.org", "*.internal", "10.0.0.0/8", "/^build-/"),

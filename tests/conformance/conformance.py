@@ -382,7 +382,7 @@ class Receiver:
                 self.end_headers()
                 self.wfile.write(b'{"seen":true}')
 
-            def log_message(self, format: str, *args: Json) -> None:  # noqa: A002, ARG002 (names of the base)
+            def log_message(self, format: str, *args: Json) -> None:  # noqa: A002 (names of the base)
                 """Stay silent."""
 
         server = ThreadingHTTPServer((host, 0), Handler)

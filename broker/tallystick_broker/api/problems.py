@@ -14,6 +14,7 @@ from tallystick_broker.errors import (
     Malformed,
     NotFound,
     Problem,
+    Unauthenticated,
     UnsupportedMediaType,
 )
 
@@ -32,6 +33,8 @@ def tell(problem: Problem) -> Response:
         # RFC 9110 (15.5.16) and RFC 5789 (3.1) name the headers that say what would be taken.
         header = "Accept-Patch" if request.method == "PATCH" else "Accept"
         response.headers[header] = ", ".join(problem.types)
+    if isinstance(problem, Unauthenticated):
+        response.headers["WWW-Authenticate"] = 'Basic realm="Restricted area", charset="UTF-8"'
     return response
 
 
