@@ -78,7 +78,12 @@ HOUSE = (
     ),
     # The one place that calls other people's servers.
     Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests urllib3"),
-    Floor("http", broker("api.boundary api.bodies api.negotiation"), uses=BENEATH_HTTP, libraries=FLASK),
+    Floor(
+        "http",
+        broker("api.address api.boundary api.bodies api.negotiation"),
+        uses=BENEATH_HTTP,
+        libraries=FLASK,
+    ),
     Floor("api", broker("api"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor("web", broker("web"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor(

@@ -26,7 +26,8 @@ VARIABLES = {
     "database_url": ("TALLYSTICK_DATABASE_URL", "PACT_BROKER_DATABASE_URL"),
     "host": ("TALLYSTICK_HOST",),
     "port": ("TALLYSTICK_PORT", "PACT_BROKER_PORT"),
-    "base_url": ("TALLYSTICK_BASE_URL", "PACT_BROKER_BASE_URLS"),
+    "base_url": ("TALLYSTICK_BASE_URL", "TALLYSTICK_BASE_URLS", "PACT_BROKER_BASE_URLS"),
+    "trust_forwarded_headers": ("TALLYSTICK_TRUST_FORWARDED_HEADERS",),
     "migrate": ("TALLYSTICK_MIGRATE",),
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
@@ -67,6 +68,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 9292
     base_url: str | None = None
+    trust_forwarded_headers: bool = False
     migrate: bool = True
     log_level: str = "info"
     threads: int = 8
@@ -122,18 +124,17 @@ def read_database_url(text: str) -> str:
 
 
 def read_base_url(text: str) -> str:
-    """Return an absolute http or https URL without its trailing slash; raises ValueError for any other."""
-    parts = urlsplit(text)
-    several = len(text.split()) > 1
-    if (
-        several
-        or parts.scheme not in {"http", "https"}
-        or not parts.hostname
-        or parts.query
-        or parts.fragment
-    ):
-        raise ValueError("must be one URL like https://broker.example.org")
-    return text.rstrip("/")
+    """Return absolute http or https URLs, each without its trailing slash, with a space in between.
+
+    Raises ValueError for anything else.
+    """
+    for url in text.split():
+        parts = urlsplit(url)
+        if parts.scheme not in SCHEMES or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError(
+                "must be a URL like https://broker.example.org, or several with spaces in between"
+            )
+    return " ".join(url.rstrip("/") for url in text.split())
 
 
 def read_port(text: str) -> int:
@@ -211,6 +212,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "host": str,
     "port": read_port,
     "base_url": read_base_url,
+    "trust_forwarded_headers": read_flag,
     "migrate": read_flag,
     "log_level": read_log_level,
     "threads": read_threads,

@@ -30,6 +30,7 @@ def test_reads_every_setting() -> None:
         "TALLYSTICK_HOST": "0.0.0.0",  # noqa: S104 (only read here)
         "TALLYSTICK_PORT": "80",
         "TALLYSTICK_BASE_URL": "https://broker.example.org/pact/",
+        "TALLYSTICK_TRUST_FORWARDED_HEADERS": "true",
         "TALLYSTICK_MIGRATE": "No",
         "TALLYSTICK_LOG_LEVEL": "DEBUG",
         "TALLYSTICK_THREADS": "3",
@@ -48,6 +49,7 @@ def test_reads_every_setting() -> None:
         host="0.0.0.0",  # noqa: S104
         port=80,
         base_url="https://broker.example.org/pact",
+        trust_forwarded_headers=True,
         migrate=False,
         log_level="debug",
         threads=3,
@@ -69,6 +71,7 @@ def test_reads_every_setting() -> None:
         ("PACT_BROKER_PORT", "9393", "port", 9393),
         ("PACT_BROKER_LOG_LEVEL", "WARNING", "log_level", "warning"),
         ("PACT_BROKER_BASE_URLS", "http://b.example", "base_url", "http://b.example"),
+        ("PACT_BROKER_BASE_URLS", "http://b.example/  http://c", "base_url", "http://b.example http://c"),
         ("PACT_BROKER_DATABASE_URL", "sqlite:///x.db", "database_url", "sqlite:///x.db"),
         ("PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST", "PUT", "webhook_methods", ("PUT",)),
         ("PACT_BROKER_WEBHOOK_SCHEME_WHITELIST", "http", "webhook_schemes", ("http",)),
@@ -115,7 +118,7 @@ def test_reads_every_postgresql_scheme(scheme: str) -> None:
         ("TALLYSTICK_BASE_URL", "ftp://broker.example.org"),
         ("TALLYSTICK_BASE_URL", "https://broker.example.org?x=1"),
         ("TALLYSTICK_BASE_URL", "http://["),
-        ("PACT_BROKER_BASE_URLS", "http://a.example http://b.example"),
+        ("PACT_BROKER_BASE_URLS", "http://a.example b.example"),
         ("TALLYSTICK_MIGRATE", "maybe"),
         ("TALLYSTICK_LOG_LEVEL", "loud"),
         ("TALLYSTICK_THREADS", "0"),

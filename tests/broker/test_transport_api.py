@@ -7,6 +7,7 @@ from flask import Flask
 
 from api_client import ApiClient
 from tallystick_broker.api.index import RELATIONS
+from tallystick_broker.config import Config
 
 DOCUMENTS = "application/hal+json, application/problem+json"
 
@@ -41,6 +42,38 @@ def test_links_follow_the_address_that_was_asked(client: ApiClient) -> None:
     """Without a configured base URL, links lead to where the client found the broker."""
     answer = client.get("/pacticipants", base_url="http://broker.example:8080").json
     assert answer["_links"]["self"]["href"] == "http://broker.example:8080/pacticipants"
+
+
+FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "pacts.example, proxy"}
+BASES = "https://broker.example http://localhost https://pacts.example/contracts"
+
+
+@pytest.mark.parametrize(
+    ("config", "headers", "base"),
+    [
+        (Config(), FORWARDED, "http://localhost"),
+        (Config(trust_forwarded_headers=True), FORWARDED, "https://pacts.example"),
+        (Config(trust_forwarded_headers=True), {"X-Forwarded-Host": "h:8443"}, "http://h:8443"),
+        (Config(trust_forwarded_headers=True), {"X-Forwarded-Host": "evil/path"}, "http://localhost"),
+        (Config(trust_forwarded_headers=True), {"X-Forwarded-Host": "u@h"}, "http://localhost"),
+        (
+            Config(trust_forwarded_headers=True),
+            {"X-Forwarded-Proto": "javascript", "X-Forwarded-Host": "h"},
+            "http://localhost",
+        ),
+        (Config(base_url="https://broker.example"), FORWARDED, "https://broker.example"),
+        (Config(base_url=BASES), FORWARDED, "https://pacts.example/contracts"),
+        (Config(base_url=BASES), {}, "http://localhost"),
+        (Config(base_url=BASES), {"Host": "evil.example"}, "https://broker.example"),
+    ],
+)
+def test_links_begin_with_an_address_that_is_trusted(
+    app: Flask, config: Config, headers: dict[str, str], base: str
+) -> None:
+    """A client can claim any host; only those configured, or forwarded by a proxy to be trusted, get into links."""
+    app.config["TALLYSTICK"] = config
+    answer = ApiClient(app).get("/pacticipants", headers=headers).json
+    assert answer["_links"]["self"]["href"] == f"{base}/pacticipants"
 
 
 def test_an_unknown_address_is_not_found(client: ApiClient) -> None:

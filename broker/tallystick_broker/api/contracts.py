@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications
 from tallystick_broker.api import pact
+from tallystick_broker.api.address import base_url
 from tallystick_broker.api.announcements import announce_contracts
 from tallystick_broker.api.bodies import JSON, MERGE_PATCH, check_name, json_body
 from tallystick_broker.api.boundary import View, route
-from tallystick_broker.api.hal import base_url, created, link, reply
+from tallystick_broker.api.hal import created, link, reply
 from tallystick_broker.api.metadata import decode
 from tallystick_broker.contracts import ContentConflict, Contract, Outcome, Pair
 from tallystick_broker.errors import Conflict, Invalid

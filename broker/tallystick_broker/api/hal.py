@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
-from flask import Response, current_app, request
+from flask import Response, request
 
+from tallystick_broker.api.address import base_url
 from tallystick_broker.api.negotiation import HAL_TYPE
 from tallystick_contracts.documents import compact
 
@@ -22,12 +23,6 @@ def url(*segments: object) -> str:
 def template(address: str, path: str) -> str:
     """Return the address with a templated path after it, braces and all (RFC 6570)."""
     return f"{address}/{path}"
-
-
-def base_url() -> str:
-    """Return the address of the broker: as configured, else as the client used it."""
-    configured: str | None = current_app.config["TALLYSTICK"].base_url
-    return configured or request.url_root.rstrip("/")
 
 
 def here(*, with_query: bool = True) -> str:

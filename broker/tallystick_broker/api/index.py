@@ -3,8 +3,9 @@
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
+from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.hal import Json, base_url, curies, link, reply
+from tallystick_broker.api.hal import Json, curies, link, reply
 
 routes = Blueprint("index", __name__)
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
-from tallystick_broker.api.hal import Json, base_url, given, reply
+from tallystick_broker.api.address import base_url
+from tallystick_broker.api.hal import Json, given, reply
 from tallystick_broker.errors import (
     Invalid,
     Malformed,

@@ -5,8 +5,9 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import versions
+from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.hal import Json, base_url, here, link, reply, url
+from tallystick_broker.api.hal import Json, here, link, reply, url
 from tallystick_broker.api.paging import asked_page, fetch_page
 from tallystick_broker.api.versions import address, represent_all
 from tallystick_broker.environments import get_environment

@@ -5,8 +5,9 @@ import re
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
+from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
-from tallystick_broker.api.hal import Json, base_url, created, gone, here, link, put, reply, url
+from tallystick_broker.api.hal import Json, created, gone, here, link, put, reply, url
 from tallystick_broker.api.webhook_definitions import (
     describe_scope,
     read_definition,

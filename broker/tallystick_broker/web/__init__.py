@@ -4,9 +4,10 @@ from importlib.metadata import version
 
 from flask import Flask
 
+from tallystick_broker.api.address import base_url
 from tallystick_broker.web import pages
 from tallystick_broker.web.formats import ago, exact, short
-from tallystick_broker.web.links import address, asset, path
+from tallystick_broker.web.links import asset, path
 from tallystick_broker.web.negotiation import Pages
 
 HEADERS = {
@@ -23,6 +24,6 @@ def register(app: Flask) -> None:
     app.register_blueprint(pages.routes)
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("logo.svg"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(address=address, asset=asset, path=path, version=version("tallystick"))
+    app.jinja_env.globals.update(address=base_url, asset=asset, path=path, version=version("tallystick"))
     app.jinja_env.filters.update(ago=ago, exact=exact, short=short)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware

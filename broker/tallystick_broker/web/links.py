@@ -5,23 +5,17 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import current_app, request
+from tallystick_broker.api.address import base_url
 
 STATIC = Path(__file__).parent / "static"
 
 
 def path(*segments: object, **query: object) -> str:
     """Return the address of these path segments (RFC 3986) with the parameters that are not empty."""
-    root = urlsplit(address()).path
+    root = urlsplit(base_url()).path
     below = "/".join([root, *(quote(str(each), safe="") for each in segments)])
     given = urlencode({name: str(value) for name, value in query.items() if value})
     return f"{below}?{given}" if given else below
-
-
-def address() -> str:
-    """Return the broker's address, as it is configured or as the browser used it."""
-    configured: str | None = current_app.config["TALLYSTICK"].base_url
-    return configured or request.url_root.rstrip("/")
 
 
 def asset(name: str) -> str:
