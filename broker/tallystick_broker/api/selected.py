@@ -54,7 +54,7 @@ SCHEMA = {
         "includeWipPactsSince": {"type": ["string", "null"], "format": "date"},
     },
 }
-MOST_NUMBERS = 20
+MOST_NUMBERS = 10
 """How many consumer versions a link names, the newest ones: proxies refuse addresses that are too long."""
 LEGACY_NAMES = {
     "tag": "tag",
