@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 PAIR = "/matrix/provider/inventory/consumer/checkout"
 PAGES = ("/", "/?status=failed", PAIR, f"{PAIR}?consumer_before=1.2.0", "/?q=nothing")
@@ -74,8 +74,9 @@ def test_from_the_list_to_a_cell(page: Page, filled_broker: str) -> None:
     visit(page, filled_broker)
     page.get_by_label("Name").fill("checkout")
     page.get_by_role("button", name="Filter").click()
-    assert page.get_by_role("row").count() == 3
+    expect(page.get_by_role("row")).to_have_count(3)
     page.get_by_role("link", name="Matrix of checkout and inventory").click()
+    page.wait_for_url("**/matrix/**")
     assert page.get_by_role("heading", level=1).inner_text().split() == [
         "checkout",
         "→",
@@ -83,6 +84,7 @@ def test_from_the_list_to_a_cell(page: Page, filled_broker: str) -> None:
         "inventory",
     ]
     page.locator("a.failure").first.click()
+    page.wait_for_url("**/verification-results/**")
     assert '"success":false' in page.content()
 
 
