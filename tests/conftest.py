@@ -92,9 +92,19 @@ def app(session_factory: sessionmaker[Session]) -> Flask:
     return app
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> Flask:
+    """An application for all tests that do not ask for one of their own, since building it takes a while."""
+    return build(Config(), sessionmaker())
+
+
 @pytest.fixture
-def client(app: Flask) -> ApiClient:
-    """A client of the application, without a server in between."""
+def client(request: pytest.FixtureRequest, session_factory: sessionmaker[Session]) -> ApiClient:
+    """A client of the application, the test's own if it asks for `app`, without a server in between."""
+    own = "app" in request.fixturenames
+    app: Flask = request.getfixturevalue("app" if own else "shared_app")
+    app.testing = True
+    app.extensions["tallystick"] = session_factory
     return ApiClient(app)
 
 
