@@ -1,14 +1,14 @@
 """A real broker in a process of its own."""
 
 import os
-import shutil
-import subprocess
-import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
+
+import forks
 
 ANNOUNCEMENT = "Tallystick is listening on "
 FOREIGN_SETTINGS = ("TALLYSTICK_", "PACT_BROKER_")
@@ -22,37 +22,39 @@ def broker(database_url: str, folder: Path, **settings: str) -> Iterator[str]:
     """
     with process(database_url, folder, **settings) as (running, base_url):
         yield base_url
-        running.terminate()
-        assert running.wait(timeout=30) == 0, (folder / "broker.log").read_text()
+        assert stop(running) == 0, (folder / "broker.log").read_text()
 
 
 @contextmanager
-def process(database_url: str, folder: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def process(database_url: str, folder: Path, **settings: str) -> Iterator[tuple[ForkServerProcess, str]]:
     """Yield the process of `tallystick serve` on this database, and its address; the caller has to end it.
 
     `settings` are environment variables.
     """
-    command = shutil.which("tallystick", path=sysconfig.get_path("scripts"))
-    assert command, "the project is not installed here: run `make setup`"
     environ = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN_SETTINGS)}
-    with (
-        (folder / "broker.log").open("a+") as log,
-        subprocess.Popen(
-            [command, "serve", "--port", "0"],
-            cwd=folder,
-            env=environ | {"TALLYSTICK_DATABASE_URL": database_url} | settings,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        ) as running,
-    ):
-        assert running.stdout is not None
-        line = running.stdout.readline()
+    environ |= {"TALLYSTICK_DATABASE_URL": database_url} | settings
+    log = folder / "broker.log"
+    with forks.running(serve, "--port", "0", folder=folder, environ=environ, stderr=log) as (running, stdout):
+        line = stdout.readline()
         if not line.startswith(ANNOUNCEMENT):
             running.kill()
-            pytest.fail(f"the broker did not start:\n{(folder / 'broker.log').read_text()}")
+            pytest.fail(f"the broker did not start:\n{log.read_text()}")
         try:
             yield running, line.removeprefix(ANNOUNCEMENT).strip()
         except BaseException:
             running.kill()
             raise
+
+
+def stop(running: ForkServerProcess) -> int | None:
+    """Tell a broker to stop with SIGTERM, and return its exit code; None when it runs on after 30 seconds."""
+    running.terminate()
+    running.join(timeout=30)
+    return running.exitcode
+
+
+def serve(arguments: Sequence[str]) -> None:
+    """Be `tallystick serve`."""
+    from tallystick_cli.main import main
+
+    main(["serve", *arguments], prog_name="tallystick")

@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,14 @@ def guarded(app: Flask, story: Story) -> Flask:
 
 def set_up(app: Flask, **settings: str) -> Flask:
     """Return the application, now with both accounts and these settings."""
-    app.config["TALLYSTICK"] = Config.from_environment(ACCOUNTS | settings)
+    app.config["TALLYSTICK"] = configure(tuple(settings.items()))
     return app
+
+
+@cache
+def configure(settings: tuple[tuple[str, str], ...]) -> Config:
+    """Return these settings and both accounts, whose passwords take a while to hash."""
+    return Config.from_environment(ACCOUNTS | dict(settings))
 
 
 def ask(app: Flask, method: str, path: str, account: tuple[str, str] | None, **others: Any) -> int:

@@ -6,42 +6,69 @@ import sqlite3
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+import forks
+import live
 from tallystick_broker.server import bind
 
-SETTINGS = ("TALLYSTICK_", "PACT_BROKER_")
 
-
-def start(
-    folder: Path, command: str, *arguments: str, prelude: str = "", **variables: str
-) -> subprocess.Popen[str]:
+def start(folder: Path, command: str, *arguments: str) -> subprocess.Popen[str]:
     """Start an operator's command in a folder, with no settings but the given ones."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(SETTINGS)}
-    program = (
-        f"import sys; {prelude or 'pass'}; from tallystick_broker.commands import {command}; {command}()"
-    )
+    program = f"from tallystick_broker.commands import {command}; {command}()"
     return subprocess.Popen(
         [sys.executable, "-c", program, *arguments],
         cwd=folder,
-        env=environ | variables,
+        env=settings(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
 
 
-def fail(folder: Path, command: str, *arguments: str, prelude: str = "", **variables: str) -> str:
+def fail(program: forks.Program, folder: Path, *arguments: str, **variables: str) -> str:
     """Run a command that can't start; returns what it says, after checking how it says it."""
-    with start(folder, command, *arguments, prelude=prelude, **variables) as process:
-        out, err = process.communicate(timeout=60)
-    assert process.returncode == 2, err
+    errors = folder.with_suffix(".err")
+    with forks.running(program, *arguments, folder=folder, environ=settings() | variables, stderr=errors) as (
+        process,
+        stdout,
+    ):
+        out = stdout.read()
+        process.join()
+        err = errors.read_text()
+        assert process.exitcode == 2, err
     assert out == ""
     assert err.startswith("Error: ")
     assert "Traceback" not in err
     return err
+
+
+def settings() -> dict[str, str]:
+    """Return the environment without the settings of whoever runs the tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(live.FOREIGN_SETTINGS)}
+
+
+def serve(arguments: Sequence[str]) -> None:
+    """Be `tallystick serve`."""
+    from tallystick_broker import commands
+
+    commands.serve(arguments)
+
+
+def migrate(arguments: Sequence[str]) -> None:
+    """Be `tallystick migrate`."""
+    from tallystick_broker import commands
+
+    commands.migrate(arguments)
+
+
+def migrate_without_psycopg(arguments: Sequence[str]) -> None:
+    """Be `tallystick migrate` where the driver of PostgreSQL is not installed."""
+    sys.modules["psycopg"] = None  # type: ignore[assignment] # which is how an import is made to fail
+    migrate(arguments)
 
 
 def closed_port() -> int:
@@ -67,25 +94,27 @@ def test_serve_tells_of_a_port_in_use(tmp_path: Path) -> None:
     """A second broker on the same port does not start, and leaves no database behind."""
     with bind("127.0.0.1", 0) as bound:
         port = str(bound.getsockname()[1])
-        assert f"Port {port} on 127.0.0.1 is in use" in fail(tmp_path, "serve", "--port", port)
+        assert f"Port {port} on 127.0.0.1 is in use" in fail(serve, tmp_path, "--port", port)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_serve_refuses_an_old_schema_with_no_migrate(tmp_path: Path) -> None:
     """With --no-migrate the schema is never touched; the message says how to bring it up to date."""
-    message = fail(tmp_path, "serve", "--port", "0", "--no-migrate")
+    message = fail(serve, tmp_path, "--port", "0", "--no-migrate")
     assert "tallystick migrate" in message
     with sqlite3.connect(tmp_path / "tallystick.db") as connection:
         assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
     connection.close()
 
 
-@pytest.mark.parametrize("command", ["serve", "migrate"])
-def test_tells_of_an_unreachable_database_without_its_password(tmp_path: Path, command: str) -> None:
+@pytest.mark.parametrize("command", [serve, migrate])
+def test_tells_of_an_unreachable_database_without_its_password(
+    tmp_path: Path, command: forks.Program
+) -> None:
     """When PostgreSQL does not answer, the message says so and hides the password."""
     url = f"postgres://broker:s3cret@127.0.0.1:{closed_port()}/broker"
     variables = {"TALLYSTICK_DATABASE_URL": url, "TALLYSTICK_PORT": "0"}
-    message = fail(tmp_path, command, **variables)
+    message = fail(command, tmp_path, **variables)
     assert "can't be opened" in message
     assert "s3cret" not in message
 
@@ -102,14 +131,12 @@ def test_tells_of_an_unreachable_database_without_its_password(tmp_path: Path, c
 )
 def test_refuses_a_bad_database_url_without_repeating_it(tmp_path: Path, url: str) -> None:
     """A database URL that can't be used is refused before anything is opened; it may hold a password."""
-    assert "s3cret" not in fail(tmp_path, "migrate", "--database-url", url)
+    assert "s3cret" not in fail(migrate, tmp_path, "--database-url", url)
 
 
 def test_names_the_extra_of_a_missing_driver(tmp_path: Path) -> None:
     """Without psycopg, a PostgreSQL URL is answered with the command that installs it."""
-    message = fail(
-        tmp_path, "migrate", "--database-url", "postgresql://h/d", prelude="sys.modules['psycopg'] = None"
-    )
+    message = fail(migrate_without_psycopg, tmp_path, "--database-url", "postgresql://h/d")
     assert "pip install 'tallystick[" in message
     assert "postgres" in message
 
@@ -117,18 +144,18 @@ def test_names_the_extra_of_a_missing_driver(tmp_path: Path) -> None:
 def test_tells_of_a_file_that_is_no_database(tmp_path: Path) -> None:
     """A file that SQLite can't read is left as it is."""
     (tmp_path / "tallystick.db").write_text("notes, not tables " * 100)
-    assert "tallystick.db" in fail(tmp_path, "migrate")
+    assert "tallystick.db" in fail(migrate, tmp_path)
     assert (tmp_path / "tallystick.db").read_text().startswith("notes")
 
 
 def test_names_the_option_of_a_bad_value(tmp_path: Path) -> None:
     """A bad value on the command line is answered with the option's name."""
-    assert "--port must be a number from 0 to 65535" in fail(tmp_path, "serve", "--port", "many")
+    assert "--port must be a number from 0 to 65535" in fail(serve, tmp_path, "--port", "many")
 
 
 def test_names_the_variable_of_a_bad_value(tmp_path: Path) -> None:
     """A bad value in the environment is answered with the variable's name."""
-    assert "TALLYSTICK_PORT must be" in fail(tmp_path, "serve", TALLYSTICK_PORT="many")
+    assert "TALLYSTICK_PORT must be" in fail(serve, tmp_path, TALLYSTICK_PORT="many")
 
 
 def test_migrate_may_run_twice(tmp_path: Path) -> None:

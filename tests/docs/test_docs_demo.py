@@ -29,34 +29,25 @@ def play(
     )
 
 
-def find_address(output: str) -> str:
+def find_address(pattern: str, output: str) -> str:
     """Return where the demo says that its broker is."""
-    (address,) = re.findall(r"^  The broker at (\S+) ", output, flags=re.MULTILINE)
+    (address,) = re.findall(pattern, output)
     return str(address)
 
 
 def test_the_demo_ends_with_a_no(tmp_path: Path) -> None:
-    """The demo shows a yes, then a no with its reasons, stops its broker and leaves nothing behind."""
+    """The demo shows a yes, then a no with its reasons; with KEEP=1 its broker runs on until it is stopped."""
     before = set((ROOT / "examples").rglob("*"))
-    result = play(tmp_path)
+    result = play(tmp_path, KEEP="1")
     assert result.returncode == 0, result.stdout
     yes, no = (
         result.stdout.index("YES: inventory 1.0.0 can"),
         result.stdout.index("NO: inventory 2.0.0 cannot"),
     )
     assert yes < no < result.stdout.index('Interaction "reserve two of five"', no)
-    with Broker(find_address(result.stdout), retries=0) as broker, pytest.raises(BrokerUnreachable):
-        broker.environments()
-    assert list(tmp_path.iterdir()) == []
     assert set((ROOT / "examples").rglob("*")) == before
-
-
-def test_the_broker_can_be_kept(tmp_path: Path) -> None:
-    """With KEEP=1 the broker runs on, with everything that was published, until it is stopped."""
-    result = play(tmp_path, KEEP="1")
-    assert result.returncode == 0, result.stdout
     try:
-        with Broker(find_address(result.stdout)) as broker:
+        with Broker(find_address(r"The broker at (\S+) runs", result.stdout)) as broker:
             assert [each.name for each in broker.environments()] == ["production"]
     finally:
         (process,) = re.findall(r"runs on as process (\d+)", result.stdout)
@@ -64,13 +55,16 @@ def test_the_broker_can_be_kept(tmp_path: Path) -> None:
 
 
 def test_a_demo_that_goes_wrong_says_so(tmp_path: Path) -> None:
-    """When a step does not end as promised the demo stops there, and its exit code is not 0."""
+    """When a step does not end as promised the demo stops there, with its broker, and leaves nothing behind."""
     examples = shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    program = examples / "inventory/inventory.py"
-    program.write_text(program.read_text().replace("held_until", "until"))
+    suite = examples / "checkout/tests/test_checkout.py"
+    suite.write_text(suite.read_text() + "\n\ndef test_of_a_bad_day() -> None:\n    assert not 'my day'\n")
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     result = play(temporary, examples / "demo.py")
     assert result.returncode == 1, result.stdout
     assert result.stdout.endswith("The demo did not go as it should: the exit code is 1, not 0\n")
     assert list(temporary.iterdir()) == []
+    address = find_address(r"Tallystick is listening on (\S+)", result.stdout)
+    with Broker(address, retries=0) as broker, pytest.raises(BrokerUnreachable):
+        broker.environments()

@@ -48,9 +48,7 @@ def test_replicas_share_the_deliveries(empty_database: str, tmp_path: Path, serv
         for number in range(VERSIONS):
             post(f"{base_url}/contracts/publish", publication(str(number)))
         server.wait_for(VERSIONS)
-        for each in (one, other):
-            each.terminate()
-        assert [each.wait(timeout=30) for each in (one, other)] == [0, 0]
+        assert [live.stop(each) for each in (one, other)] == [0, 0]
     assert sorted(int(each.body) for each in server.asked) == list(range(VERSIONS))
 
 

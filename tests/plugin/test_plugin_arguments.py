@@ -2,6 +2,8 @@
 
 import pytest
 
+from plugin import suites
+
 SETTINGS = '[tool.pytest.ini_options]\ncontracts_name = "{}"\n'
 
 
@@ -20,17 +22,19 @@ def neighbours(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> py
     return pytester
 
 
+@pytest.mark.usefixtures("neighbours")
 @pytest.mark.parametrize("option", ["--contracts-from", "--contracts-dir"])
-def test_a_neighbours_folder_needs_an_equals_sign(neighbours: pytest.Pytester, option: str) -> None:
+def test_a_neighbours_folder_needs_an_equals_sign(option: str) -> None:
     """Without it pytest would take the neighbour's settings; the message says how to write it."""
-    result = neighbours.runpytest_subprocess(option, "../checkout/contracts")
+    result = suites.run(option, "../checkout/contracts")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*write {option}=../checkout/contracts with an equals sign*"])
 
 
+@pytest.mark.usefixtures("neighbours")
 @pytest.mark.parametrize(
     "arguments", [["--contracts-from=../checkout/contracts"], ["--contracts-from", "contracts"]]
 )
-def test_other_spellings_lead_nowhere_else(neighbours: pytest.Pytester, arguments: list[str]) -> None:
+def test_other_spellings_lead_nowhere_else(arguments: list[str]) -> None:
     """With the sign, or within the project, the project's own settings are in force."""
-    neighbours.runpytest_subprocess(*arguments).assert_outcomes(passed=1)
+    suites.run(*arguments).assert_outcomes(passed=1)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from plugin import suites
+
 
 def test_folders_may_have_a_conftest_each(pytester: pytest.Pytester) -> None:
     """A suite without contracts, in folders with a conftest.py each, runs as if the plugin were not there."""
@@ -9,5 +11,5 @@ def test_folders_may_have_a_conftest_each(pytester: pytest.Pytester) -> None:
         package = pytester.mkdir(folder)
         (package / "conftest.py").write_text("")
         (package / f"test_{folder}.py").write_text(f"def test_{folder}():\n    pass\n")
-    result = pytester.runpytest_subprocess("-p", "no:hypothesispytest")
+    result = suites.run()
     result.assert_outcomes(passed=2)

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from plugin import suites
+
 SUITE = """
 def test_honours_its_contracts(contract):
     def app(environ, start_response):
@@ -30,7 +32,7 @@ def test_the_engine_is_silent(pytester: pytest.Pytester) -> None:
     pytester.makefile(".json", **{"contracts/web": json.dumps(document)})
     pytester.makeini("[pytest]\ncontracts_name = Stock\n")
     pytester.makepyfile(SUITE)
-    result = pytester.runpytest_subprocess("-p", "no:hypothesispytest")
+    result = suites.run()
     result.assert_outcomes(failed=count)
     output = result.stdout.str()
     assert "Verifying a pact" not in output

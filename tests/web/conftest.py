@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
-import databases
 import live
 from api_client import ApiClient
 from estate_of_pages import tell
@@ -35,10 +34,11 @@ def visitor(app: Flask) -> PageClient:
 
 
 @pytest.fixture(scope="session")
-def filled_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running broker that knows the estate of `tell`."""
-    database_url = databases.new_database(database_server)
-    with live.broker(database_url, tmp_path_factory.mktemp("pages")) as base_url:
+def filled_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running broker that knows the estate of `tell`; which database it has, no browser sees."""
+    folder = tmp_path_factory.mktemp("pages")
+    database_url = f"sqlite:///{folder / 'broker.db'}"
+    with live.broker(database_url, folder) as base_url:
         engine = db.connect(database_url)
         db.write(db.sessions(engine), lambda session: tell(Story(session)))
         engine.dispose()
@@ -46,9 +46,10 @@ def filled_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="session")
-def bare_broker(database_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def bare_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running broker that knows nothing."""
-    with live.broker(databases.new_database(database_server), tmp_path_factory.mktemp("bare")) as base_url:
+    folder = tmp_path_factory.mktemp("bare")
+    with live.broker(f"sqlite:///{folder / 'broker.db'}", folder) as base_url:
         yield base_url
 
 

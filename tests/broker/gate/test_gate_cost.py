@@ -37,16 +37,16 @@ def test_statements_do_not_grow_with_consumers(
     assert counts[0] == counts[1] <= 15
 
 
-@pytest.mark.parametrize("selector", [Selector("web"), Selector("web", branch="main")])
 def test_a_selector_may_mean_tens_of_thousands_of_versions(
-    story: Story, connection: Connection, statements: list[str], selector: Selector
+    story: Story, connection: Connection, statements: list[str]
 ) -> None:
     """No statement has a parameter for each version, which databases would refuse."""
     fill(story.session, connection)
-    statements.clear()
-    verdict = ask(story.session, Question((selector, Selector("api")), latestby="cvpv"))
-    assert answer(verdict) == (None, (0, 0, MANY))
-    assert len(statements) <= 15
+    for selector in (Selector("web"), Selector("web", branch="main")):
+        statements.clear()
+        verdict = ask(story.session, Question((selector, Selector("api")), latestby="cvpv"))
+        assert answer(verdict) == (None, (0, 0, MANY))
+        assert len(statements) <= 15
 
 
 def fill(session: Session, connection: Connection) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from plugin import suites
+
 SETTINGS = '[tool.pytest.ini_options]\ncontracts_name = "checkout"\n'
 CONFTEST = """\
 import requests
@@ -49,8 +51,8 @@ class Suite:
         path.write_text(path.read_text(encoding="utf-8") + "\n" + dedent(text), encoding="utf-8")
 
     def run(self, *arguments: str) -> pytest.RunResult:
-        """Run the suite in a process of its own, without the plugin that takes as long as all the rest."""
-        return self.pytester.runpytest_subprocess("-Werror", "-p", "no:hypothesispytest", *arguments)
+        """Run the suite in a process of its own."""
+        return suites.run(*arguments)
 
     def contract(self, provider: str = "inventory") -> dict[str, Any]:
         """Return the contract with this provider, as it is in its file."""

@@ -5,6 +5,7 @@ import re
 import pytest
 
 import tallystick
+from plugin import suites
 from plugin.consumer.consumer_suite import summary
 from product import ROOT
 from tallystick import Interaction, Mock
@@ -29,7 +30,7 @@ def test_the_samples_work(pytester: pytest.Pytester) -> None:
         file = pytester.path / path
         file.parent.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:hypothesispytest")
+    result = suites.run()
     result.assert_outcomes(passed=1)
     (line,) = summary(result)
     assert line in REFERENCE
