@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
 from wsgi import probes
 from wsgi.app import fill_database
 from wsgi.launch import Setup
