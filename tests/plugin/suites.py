@@ -3,24 +3,25 @@
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pytest
 
 import forks
 
-TOO_SLOW = "hypothesispytest"
-"""A plugin that takes as long as all the rest."""
+UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "timeout")
+"""Plugins that a suite has only when it asks for them: they take as long as all the rest."""
 
 
-def run(*arguments: str) -> pytest.RunResult:
-    """Run pytest in the current folder, in a process of its own; a warning is an error."""
+def run(*arguments: str, plugins: Collection[str] = ()) -> pytest.RunResult:
+    """Run pytest in the current folder, in a process of its own, with these plugins; a warning is an error."""
     folder = Path.cwd()
     began = time.perf_counter()
     errors = folder / "stderr"
     errors.unlink(missing_ok=True)
-    command = ("-p", f"no:{TOO_SLOW}", "-Werror", *arguments)
+    blocked = [f"-pno:{name}" for name in UNUSUAL if name not in plugins]
+    command = (*blocked, "-Werror", *arguments)
     with forks.running(_pytest, *command, folder=folder, environ=os.environ, stderr=errors) as (
         process,
         stdout,
