@@ -1,6 +1,6 @@
 """Interactions: what a contract of Pact specification 1 to 4 asks for, one by one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,10 @@ class State:
 
 @dataclass(frozen=True)
 class Interaction:
-    """One interaction or message; `position` counts them in the document, interactions before messages."""
+    """One interaction or message; `position` counts them in the document, interactions before messages.
+
+    `content_type` is that of what the provider sends in a message; None of one that holds nothing.
+    """
 
     position: int
     description: str
@@ -37,6 +40,7 @@ class Interaction:
     id: str | None
     pending: bool
     testname: str | None
+    content_type: str | None = None
 
 
 def participants(document: Any) -> tuple[str, str]:
@@ -54,14 +58,20 @@ def interactions(document: Document) -> list[Interaction]:
     ]
 
 
-def only(document: Document, position: int) -> dict[str, Any]:
-    """Return the contract with the interaction at this position as its only one, and not pending.
+def only(document: Document, position: int, *, without: Collection[str] = ("pending",)) -> dict[str, Any]:
+    """Return the contract with the interaction at this position as its only one, `without` these members.
 
     Pending is a matter of what a failure means to the provider's build, so whoever runs the copy decides it.
     """
     _, key, raw = list(_entries(document))[position]
     rest = {name: value for name, value in document.items() if name not in INTERACTION_LISTS}
-    return {**rest, key: [{name: value for name, value in raw.items() if name != "pending"}]}
+    return {**rest, key: [{name: value for name, value in raw.items() if name not in without}]}
+
+
+def request_of(document: Document, position: int) -> Mapping[str, Any]:
+    """Return the request of the interaction at this position, as it is in the document."""
+    request = list(_entries(document))[position][2].get("request")
+    return request if isinstance(request, Mapping) else {}
 
 
 def states(document: Any) -> Iterator[State]:
@@ -106,15 +116,34 @@ def _interaction(position: int, where: str, key: str, raw: Mapping[str, Any]) ->
         raise ContractError(f"{where}.description must be a string")
     testname = comments.get("testname") if isinstance(comments, Mapping) else None
     identifier = raw.get("_id")
+    kind = str(raw.get("type") or (HTTP if key == "interactions" else ASYNCHRONOUS_MESSAGE))
     return Interaction(
         position=position,
         description=description,
         states=tuple(_states(where, raw)),
-        kind=str(raw.get("type") or (HTTP if key == "interactions" else ASYNCHRONOUS_MESSAGE)),
+        kind=kind,
         id=identifier if isinstance(identifier, str) else None,
         pending=raw.get("pending") is True,
         testname=testname if isinstance(testname, str) else None,
+        content_type=None if kind == HTTP else _content_type(raw, key),
     )
+
+
+def _content_type(message: Mapping[str, Any], key: str) -> str | None:
+    """The content type of a message, or of the first response to it; None when there is no content."""
+    responses = message.get("response")
+    part = responses[0] if isinstance(responses, list) and responses else message
+    contents = part.get("contents") if isinstance(part, Mapping) else None
+    if key == "interactions":  # Specification 4 has contents with a type; before, they were the bare value.
+        contents, declared = (
+            (contents.get("content"), contents.get("contentType"))
+            if isinstance(contents, Mapping)
+            else (None, None)
+        )
+    else:
+        metadata = message.get("metaData", message.get("metadata"))
+        declared = metadata.get("contentType") if isinstance(metadata, Mapping) else None
+    return None if contents in (None, "") else str(declared or "application/json")
 
 
 def _states(where: str, raw: Mapping[str, Any]) -> Iterator[State]:

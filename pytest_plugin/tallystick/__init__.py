@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from tallystick.consumer.mock import Mock
     from tallystick.provider.contract import Contract
+    from tallystick.provider.messages import message
     from tallystick.provider.states import state
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "includes",
     "integer",
     "like",
+    "message",
     "null",
     "number",
     "one_of",
@@ -55,6 +57,7 @@ _HOMES = {
     "Interaction": "tallystick.consumer.interaction",
     "Mock": "tallystick.consumer.mock",
     "Contract": "tallystick.provider.contract",
+    "message": "tallystick.provider.messages",
     "state": "tallystick.provider.states",
 }
 

@@ -14,14 +14,18 @@ UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "timeout")
 """Plugins that a suite has only when it asks for them: they take as long as all the rest."""
 
 
+def block(plugins: Collection[str] = ()) -> list[str]:
+    """Return the arguments that keep the unusual plugins out, but for these."""
+    return [f"-pno:{name}" for name in UNUSUAL if name not in plugins]
+
+
 def run(*arguments: str, plugins: Collection[str] = ()) -> pytest.RunResult:
     """Run pytest in the current folder, in a process of its own, with these plugins; a warning is an error."""
     folder = Path.cwd()
     began = time.perf_counter()
     errors = folder / "stderr"
     errors.unlink(missing_ok=True)
-    blocked = [f"-pno:{name}" for name in UNUSUAL if name not in plugins]
-    command = (*blocked, "-Werror", *arguments)
+    command = (*block(plugins), "-Werror", *arguments)
     with forks.running(_pytest, *command, folder=folder, environ=os.environ, stderr=errors) as (
         process,
         stdout,

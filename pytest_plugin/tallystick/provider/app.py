@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tallystick.provider import proxy, wsgi
 
@@ -12,37 +13,41 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
+    import pytest
+
+    from tallystick.provider.asgi import App as ASGIApplication
     from tallystick.provider.exchange import Request, Response
 
-    App = WSGIApplication | str
+    Answer = Callable[[Request], Response]
+    App = WSGIApplication | ASGIApplication | str
 
 __tracebackhide__ = True
 
 
-def answering(app: App) -> Callable[[Request], Response]:
-    """The function that gets a response from this WSGI app or from the service at this URL.
+def answering(app: App | None, request: pytest.FixtureRequest) -> AbstractContextManager[Answer]:
+    """What gets responses from this WSGI or ASGI app, or from the service at this URL, while it is entered.
 
     Raises TypeError, which says what to pass instead, for anything else.
     """
     if isinstance(app, str):
         if not app.startswith(("http://", "https://")):
             raise TypeError(f"{app!r} is not the URL of a service: it must start with http:// or https://")
-        return partial(proxy.call, app)
+        return nullcontext(partial(proxy.call, app))
     if not callable(app):
         raise TypeError(
-            f"contract.verify takes a WSGI app or the URL of a service, not {type(app).__name__} {app!r}"
+            "contract.verify takes a WSGI app, an ASGI app or the URL of a service, "
+            f"not {type(app).__name__} {app!r}"
         )
     if _is_asgi(app):
-        raise TypeError(
-            f"{_name(app)} is an ASGI app, and only WSGI apps run in process. "
-            "Serve it on a port of this machine, for example with uvicorn, and pass that URL"
-        )
+        from tallystick.provider import asgi, loops
+
+        return asgi.serving(cast("ASGIApplication", app), partial(loops.run, request))
     if not _accepts(app, 2):
         raise TypeError(
-            f"{_name(app)} is not a WSGI app: it cannot be called with (environ, start_response). "
-            "A function that makes an app must be called first"
+            f"{_name(app)} is neither a WSGI app, which is called with (environ, start_response), "
+            "nor an ASGI app. A function that makes an app must be called first"
         )
-    return partial(wsgi.call, app)
+    return nullcontext(partial(wsgi.call, cast("WSGIApplication", app)))
 
 
 def _is_asgi(app: Callable[..., Any]) -> bool:

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 from socketserver import ThreadingTCPServer
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tallystick.provider.exchange import Request, Response
 
@@ -32,6 +33,7 @@ class Conversation:
     def __init__(self, address: str, values: Mapping[str, Any]) -> None:
         self.app_url = f"{address}/app"
         self.states_url = f"{address}/states"
+        self.messages = (urlsplit(address).port, f"{urlsplit(address).path}/messages")
         self.values = json.dumps(values).encode()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
 
@@ -117,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif rest == "states":
             self._send(Response(200, "OK", (("Content-Type", "application/json"),), conversation.values))
         else:
-            target = rest.removeprefix("app")
+            target = rest.removeprefix("app").removeprefix("messages")
             target = target if target.startswith("/") else f"/{target}"
             self._send(conversation.ask(Request(self.command, target, tuple(self.headers.items()), body)))
 

@@ -7,25 +7,32 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
+from tallystick.provider.altering import Draft, RecordedRequest
 from tallystick.provider.app import answering
 from tallystick.provider.failure import explain, headline
+from tallystick.provider.functions import FunctionError
+from tallystick.provider.messages import producing
 from tallystick.provider.outcome import Outcome, of_broken_test, of_error, of_verdict
 from tallystick.provider.proxy import Unreachable
-from tallystick.provider.setup import set_up
-from tallystick.provider.states import StateError
+from tallystick.provider.states import set_up
 from tallystick.provider.verdict import judge
 from tallystick.provider.verifier import Run, run
-from tallystick_contracts.interactions import only
+from tallystick_contracts.interactions import HTTP, only, request_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
-    from tallystick.provider.app import App
-    from tallystick.provider.exchange import Request, Response
+    from tallystick.provider.app import Answer, App
+    from tallystick.provider.exchange import Exchange, Request
     from tallystick.provider.selection import Case
     from tallystick_contracts.interactions import State
 
 __tracebackhide__ = True
+
+STATES = ("providerStates", "providerState", "provider_state")
+LEFT_OUT = {True: ("pending",), False: ("pending", *STATES)}
+"""What the core need not see: it asks for the values of states, which are set up by then, if there are any."""
 
 
 class Contract:
@@ -33,6 +40,8 @@ class Contract:
 
     def __init__(self, case: Case, request: pytest.FixtureRequest) -> None:
         self.outcome: Outcome | None = None
+        self.request = RecordedRequest(_recorded(case))
+        self.exchanges: tuple[Exchange, ...] = ()
         self._case = case
         self._request = request
 
@@ -54,19 +63,20 @@ class Contract:
         """The provider states that the interaction asks for."""
         return self._case.interaction.states
 
-    def verify(self, app: App) -> None:
+    def verify(self, app: App | None = None) -> None:
         """Set up the states, send the interaction's request, and fail the test unless the response honours it.
 
-        `app` is a WSGI app, which is called on this thread, or the URL of a running service. What a state
-        function or the app raises goes through. The failure of a pending contract is an expected one (xfail).
-        Raises TypeError for anything that is no app.
+        `app` is a WSGI or ASGI app, which is called on this thread, or the URL of a running service. What a
+        state function or the app raises goes through. The failure of a pending contract is an expected one (xfail).
+        A message comes from its `@tallystick.message` function and needs no app. Raises TypeError for anything
+        that is no app.
         """
         if self._case.problem:
             self._give_up(self._case.problem)
-        answer = answering(app)
+        provider = answering(app, self._request) if self._is_http else None
         try:
-            shown = self._run(answer)
-        except StateError as error:
+            shown = self._run(provider)
+        except FunctionError as error:
             self._record(of_error(self._case, error))
             problem = f"{headline(self._case)}\n  {error}"
         except (Exception, pytest.fail.Exception) as error:
@@ -95,10 +105,29 @@ class Contract:
         if not self.outcome.honoured:
             self._give_up(f"{self._case.id}: the contract was not honoured, but the test went on")
 
-    def _run(self, answer: Callable[[Request], Response]) -> Run:
+    @property
+    def _is_http(self) -> bool:
+        return self._case.interaction.kind == HTTP
+
+    def _run(self, provider: AbstractContextManager[Answer] | None) -> Run:
+        interaction = self._case.interaction
         with ExitStack() as stack:
+            answer = stack.enter_context(provider) if provider else None
             values = set_up(self.states, self._request, stack)
-            return run(only(self._case.contract.document, self._case.interaction.position), answer, values)
+            shown = run(
+                only(self._case.contract.document, interaction.position, without=LEFT_OUT[bool(values)]),
+                answer or producing(interaction, self._request, stack),
+                values,
+                self._alter if answer else _leave,
+            )
+        self.exchanges = tuple(shown.exchanges)
+        return shown
+
+    def _alter(self, request: Request) -> Request:
+        draft = Draft.of(request)
+        self.request.apply(draft)
+        self._request.config.hook.pytest_contracts_request(contract=self, request=draft)
+        return draft.finish()
 
     def _judge(self, shown: Run, base_url: str) -> None:
         if isinstance(shown.raised, Unreachable):
@@ -121,6 +150,7 @@ class Contract:
         """Keep what happened for the report; after a failure nothing that follows makes it good."""
         if self.outcome is None or self.outcome.honoured:
             self.outcome = outcome
+        self._request.config.hook.pytest_contracts_result(contract=self, result=outcome)
 
     def _give_up(self, text: str) -> NoReturn:
         self._forgive(text)
@@ -136,3 +166,12 @@ class Contract:
     def _show_output(self, shown: Run) -> None:
         if self._request.config.get_verbosity() >= 2:
             self._request.node.add_report_section("call", "verifier", shown.output)
+
+
+def _recorded(case: Case) -> Mapping[str, Any]:
+    position = case.interaction.position
+    return request_of(case.contract.document, position) if position >= 0 else {}
+
+
+def _leave(request: Request) -> Request:
+    return request

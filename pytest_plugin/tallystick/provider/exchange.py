@@ -29,7 +29,11 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request with what the provider answered; it has no response when the app raised instead."""
+    """A request with what the provider answered; it has no response when the app raised instead.
+
+    `altered` names what the test suite changed about the consumer's request.
+    """
 
     request: Request
     response: Response | None
+    altered: tuple[str, ...] = ()

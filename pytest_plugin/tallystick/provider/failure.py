@@ -7,7 +7,9 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from tallystick.provider import messages
 from tallystick.secrecy import SECRET, hide_members
+from tallystick_contracts.interactions import HTTP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,7 +41,8 @@ def explain(case: Case, verdict: Verdict, exchanges: Sequence[Exchange], base_ur
     if verdict.reason:
         lines += _indent([verdict.reason])
     lines += _indent(_background(case.contract, case.interaction))
-    lines += _indent(f"reproduce   {curl(exchange.request, base_url)}" for exchange in exchanges)
+    if case.interaction.kind == HTTP:
+        lines += _indent(f"reproduce   {curl(exchange.request, base_url)}" for exchange in exchanges)
     return "\n".join(lines)
 
 
@@ -66,13 +69,19 @@ def _circumstances(interaction: Interaction, exchanges: Sequence[Exchange]) -> I
         params = f" {json.dumps(state.params, ensure_ascii=False)}" if state.params else ""
         yield f"given {state.name}{params}"
     for exchange in exchanges:
-        request, response = exchange.request, exchange.response
-        yield f"request   {request.method} {request.target}{_body(request.body)}"
-        yield (
-            f"response  {response.status}{_body(response.body)}"
-            if response
-            else "response  none: the app raised"
-        )
+        if interaction.kind == HTTP:
+            yield from _tell(exchange)
+        else:
+            yield from (f"{title:8}  {text}" for title, text in messages.describe(exchange))
+
+
+def _tell(exchange: Exchange) -> Iterator[str]:
+    request, response = exchange.request, exchange.response
+    yield f"request   {request.method} {request.target}{_body(request.body)}"
+    if exchange.altered:
+        yield f"request altered: {', '.join(exchange.altered)}"
+    shown = f"{response.status}{_body(response.body)}" if response else "none: the app raised"
+    yield f"response  {shown}"
 
 
 def _difference(mismatch: Mismatch) -> Iterator[str]:

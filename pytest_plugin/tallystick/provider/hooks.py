@@ -25,10 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    """Forget the state functions, which the next run in this process will declare again."""
-    states = sys.modules.get("tallystick.provider.states")
-    if states:
-        states.forget()
+    """Forget the functions for states and messages, which the next run in this process will declare again."""
+    for kind in ("STATES", "MESSAGES"):
+        module = sys.modules.get(f"tallystick.provider.{kind.lower()}")
+        if module:
+            getattr(module, kind).known.clear()
 
 
 @pytest.hookimpl(optionalhook=True)

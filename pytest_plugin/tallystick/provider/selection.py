@@ -147,8 +147,8 @@ def _cases(name: str, index: int, contract: SelectedContract) -> Iterator[Case]:
         obstacle = None
         if needed:
             obstacle = f"this contract needs the Pact plugin {needed}, which tallystick cannot run yet"
-        elif interaction.kind != HTTP:
-            obstacle = f"this is a message ({interaction.kind}), and tallystick verifies only HTTP so far"
+        elif interaction.kind != HTTP and interaction.content_type is None:
+            obstacle = f"the message {interaction.description!r} has no contents: there is nothing to verify"
         yield Case(_identify(name, interaction), index, contract, interaction, obstacle)
 
 

@@ -9,11 +9,13 @@ import sys
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from tallystick.provider.altering import differences
 from tallystick.provider.bridge import bridge
 from tallystick.provider.exchange import Exchange, Request, Response
 
@@ -54,19 +56,27 @@ class Run:
         return last is not None and last.status >= 500
 
 
-def run(document: dict[str, Any], answer: Callable[[Request], Response], values: Mapping[str, Any]) -> Run:
-    """Verify this one-interaction contract against the provider behind `answer`; `values` feed generators."""
+def run(
+    document: dict[str, Any],
+    answer: Callable[[Request], Response],
+    values: Mapping[str, Any],
+    alter: Callable[[Request], Request] = lambda request: request,
+) -> Run:
+    """Verify this one-interaction contract against the provider behind `answer`.
+
+    `values` feed its generators, `alter` has a say in each request before it is answered.
+    """
     _prepare_environment()
     result = Run()
     with bridge().converse(values) as conversation, _watch_log(result):
-        core = _start_core(document, conversation)
-        _serve(conversation, answer, core, result)
+        core = _start_core(document, conversation, with_states=bool(values))
+        _serve(conversation, partial(_reply, answer, alter, result), core)
         result.results, result.output = core.result()
     return result
 
 
 def _serve(
-    conversation: Conversation, answer: Callable[[Request], Response], core: Future[Any], result: Run
+    conversation: Conversation, reply: Callable[[Request, Future[Response], int], None], core: Future[Any]
 ) -> None:
     """Answer the verifier's requests until it has finished.
 
@@ -76,36 +86,40 @@ def _serve(
     with Path(os.devnull).open("wb") as nowhere, _printing_to(nowhere.fileno()) as screen:
         try:
             while job := conversation.next_job():
-                _reply(*job, answer, screen, result)
+                reply(*job, screen)
         finally:
             # After an interrupt the core has yet to end, and would print into pytest's last words.
             wait([core], timeout=PATIENCE)
 
 
 def _reply(
-    request: Request,
-    waiting: Future[Response],
     answer: Callable[[Request], Response],
-    screen: int,
+    alter: Callable[[Request], Request],
     result: Run,
+    asked: Request,
+    waiting: Future[Response],
+    screen: int,
 ) -> None:
-    response = None
+    request, response = asked, None
     try:
         with _printing_to(screen):
+            request = alter(asked)
             response = answer(request)
     except Exception as error:
         result.raised = error
     finally:
         waiting.set_result(response or RAISED)
-        result.exchanges.append(Exchange(request, response))
+        result.exchanges.append(Exchange(request, response, differences(asked, request)))
 
 
-def _start_core(document: dict[str, Any], conversation: Conversation) -> Future[tuple[dict[str, Any], str]]:
+def _start_core(
+    document: dict[str, Any], conversation: Conversation, *, with_states: bool
+) -> Future[tuple[dict[str, Any], str]]:
     future: Future[tuple[dict[str, Any], str]] = Future()
 
     def work() -> None:
         try:
-            future.set_result(_verify(document, conversation))
+            future.set_result(_verify(document, conversation, with_states=with_states))
         except BaseException as error:
             future.set_exception(error)
         finally:
@@ -116,7 +130,9 @@ def _start_core(document: dict[str, Any], conversation: Conversation) -> Future[
     return future
 
 
-def _verify(document: dict[str, Any], conversation: Conversation) -> tuple[dict[str, Any], str]:
+def _verify(
+    document: dict[str, Any], conversation: Conversation, *, with_states: bool
+) -> tuple[dict[str, Any], str]:
     from pact import Verifier
 
     with TemporaryDirectory(prefix="tallystick-") as folder:
@@ -124,7 +140,10 @@ def _verify(document: dict[str, Any], conversation: Conversation) -> tuple[dict[
         path.write_text(json.dumps(document), encoding="utf-8")
         verifier = Verifier(document["provider"]["name"], "127.0.0.1").add_source(path)
         verifier.add_transport(url=conversation.app_url).set_request_timeout(CORE_TIMEOUT)
-        verifier.state_handler(conversation.states_url, teardown=False, body=True)
+        port, place = conversation.messages
+        verifier.add_transport(protocol="message", port=port, path=place)
+        if with_states:
+            verifier.state_handler(conversation.states_url, teardown=False, body=True)
         verifier.set_coloured_output(enabled=False)
         # It raises for any failure without a word about it: the results are the verdict.
         with suppress(RuntimeError):

@@ -73,9 +73,9 @@ class Suite:
         path.write_text(json.dumps(contract(*interactions, consumer=consumer)), encoding="utf-8")
         return path
 
-    def run(self, *arguments: str) -> pytest.RunResult:
-        """Run the suite in a process of its own."""
-        return suites.run(*arguments)
+    def run(self, *arguments: str, plugins: Sequence[str] = ()) -> pytest.RunResult:
+        """Run the suite in a process of its own, with these plugins beside the usual ones."""
+        return suites.run(*arguments, plugins=plugins)
 
 
 def contract(

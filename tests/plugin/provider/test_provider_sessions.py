@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from plugin import suites
 from plugin.consumer.consumer_suite import summary
 from plugin.provider.provider_suite import ASKS_FOR_TEA, ASKS_TOO_MUCH, TEA, Suite, interaction
 
@@ -63,7 +64,7 @@ def test_a_view_can_be_debugged(suite: Suite) -> None:
                 breakpoint()
         """
     )
-    command = [*suite.pytester._getpytestargs(), "-Werror", "-p", "no:hypothesispytest"]
+    command = [*suite.pytester._getpytestargs(), "-Werror", *suites.block()]
     result = suite.pytester.run(*command, stdin=b"p sku.upper()\nc\n")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*FROM THE VIEW*"])
@@ -72,7 +73,7 @@ def test_a_view_can_be_debugged(suite: Suite) -> None:
 def test_a_failure_can_be_debugged(suite: Suite) -> None:
     """`--pdb` opens where the app raised."""
     suite.add_contract(interaction("ask for what is not there"))
-    command = [*suite.pytester._getpytestargs(), "-Werror", "-p", "no:hypothesispytest", "--pdb"]
+    command = [*suite.pytester._getpytestargs(), "-Werror", *suites.block(), "--pdb"]
     result = suite.pytester.run(*command, stdin=b"p 'sku', sku\nq\n")
     result.stdout.fnmatch_lines(["E *KeyError: 'tea'", "> *conftest.py(*)show()", "*('sku', 'tea')*"])
 
@@ -152,5 +153,5 @@ def test_a_suite_without_contracts_loads_nothing(suite: Suite) -> None:
         """.replace("ALLOWED", '"tallystick_client", "tallystick_client.build"'),
     )
     suite.write("test_contracts.py", "def test_something():\n    pass\n")
-    result = suite.pytester.runpytest_subprocess("-p", "no:hypothesispytest")
+    result = suite.pytester.runpytest_subprocess(*suites.block())
     assert result.ret == 0, str(result.stdout)
