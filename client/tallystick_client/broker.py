@@ -47,24 +47,24 @@ class Broker:
         self._transport = Transport(self.url, authorization, timeout=timeout, retries=retries)
 
     @classmethod
-    def from_environment(cls, url: str | None = None) -> Self:
+    def from_environment(cls, url: str | None = None, *, retries: int = 4) -> Self:
         """Return the broker that `url` or PACT_BROKER_BASE_URL names, with the environment's credentials.
 
-        Reads PACT_BROKER_USERNAME, PACT_BROKER_PASSWORD, PACT_BROKER_TOKEN and PACT_BROKER_HTTP_RETRIES; a
-        blank variable counts as not set.
+        Reads PACT_BROKER_USERNAME, PACT_BROKER_PASSWORD, PACT_BROKER_TOKEN and PACT_BROKER_HTTP_RETRIES, which
+        wins over `retries`; a blank variable counts as not set.
         """
         url = url or os.environ.get("PACT_BROKER_BASE_URL")
-        retries = os.environ.get("PACT_BROKER_HTTP_RETRIES") or "4"
+        wanted = os.environ.get("PACT_BROKER_HTTP_RETRIES") or str(retries)
         if not url:
             raise InvalidInput("No broker is named: set PACT_BROKER_BASE_URL to its URL.")
-        if not retries.isdecimal():
-            raise InvalidInput(f"PACT_BROKER_HTTP_RETRIES must be a whole number, not {retries!r}.")
+        if not wanted.isdecimal():
+            raise InvalidInput(f"PACT_BROKER_HTTP_RETRIES must be a whole number, not {wanted!r}.")
         return cls(
             url,
             username=os.environ.get("PACT_BROKER_USERNAME"),
             password=os.environ.get("PACT_BROKER_PASSWORD"),
             token=os.environ.get("PACT_BROKER_TOKEN"),
-            retries=int(retries),
+            retries=int(wanted),
         )
 
     def __repr__(self) -> str:
@@ -145,7 +145,10 @@ class Broker:
         build_url: str | None = None,
         verified_by: Mapping[str, Any] | None = None,
     ) -> str:
-        """Publish the result of verifying a contract to its `results_url`; return the result's own URL."""
+        """Publish the result of verifying a contract to its `results_url`; return the result's own URL.
+
+        Published again after a failure it is one more result that says the same, which changes no verdict.
+        """
         body = describe_result(
             provider_version=provider_version,
             success=success,
@@ -153,7 +156,8 @@ class Broker:
             build_url=build_url,
             verified_by=verified_by,
         )
-        response = self._transport.send("POST", self._index.locate(results_url), json=body)
+        url = self._index.locate(results_url)
+        response = self._transport.send("POST", url, json=body, repeatable=True)
         return response.headers.get("Location", results_url)
 
     def record_branch_version(self, participant: str, version: str, branch: str) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from tallystick.consumer.mock import Mock
     from tallystick.provider.contract import Contract
+    from tallystick.provider.marks import only, source, timeout
     from tallystick.provider.messages import message
     from tallystick.provider.states import state
 
@@ -46,9 +47,12 @@ __all__ = [
     "null",
     "number",
     "one_of",
+    "only",
     "regex",
+    "source",
     "state",
     "time",
+    "timeout",
     "uuid",
 ]
 
@@ -58,6 +62,9 @@ _HOMES = {
     "Mock": "tallystick.consumer.mock",
     "Contract": "tallystick.provider.contract",
     "message": "tallystick.provider.messages",
+    "only": "tallystick.provider.marks",
+    "source": "tallystick.provider.marks",
+    "timeout": "tallystick.provider.marks",
     "state": "tallystick.provider.states",
 }
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare what a user can set; `docs/reference/pytest-consumer.md` and `pytest-provider.md` explain each."""
+    from tallystick.provider import options
+
     group = parser.getgroup("contracts", "consumer-driven contracts (tallystick)")
-    group.addoption(
-        "--contracts-from", metavar="SOURCE", help="verify contracts from a file, folder, URL or 'broker'"
-    )
     group.addoption("--contracts-dir", metavar="DIR", help="folder of contract files")
     group.addoption("--contracts-broker", metavar="URL", help="the broker to fetch from and publish to")
     group.addoption(
@@ -28,21 +25,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-tag", metavar="T", action="append", default=[], help="tag of this version (repeatable)"
     )
-    group.addoption(
-        "--contracts-only",
-        metavar="REGEX",
-        type=_regex,
-        help="verify only interactions whose description matches",
-    )
     parser.addini("contracts_name", "name of this service in its contracts")
     parser.addini("contracts_dir", "folder of contract files, from the root folder", default="contracts")
     parser.addini("contracts_broker", "URL of the broker (or PACT_BROKER_BASE_URL)")
-    parser.addini(
-        "contracts_select",
-        "consumer versions to verify: main, deployed, matching-branch, JSON",
-        type="linelist",
-    )
     parser.addini("contracts_spec", "Pact specification of recorded contracts: 2, 3 or 4", default="4")
+    options.add(parser, group)
 
 
 def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
@@ -58,6 +45,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     from tallystick.settings import check_arguments
 
     check_arguments(args, early_config.invocation_params.dir)
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Have one process do what runs no test, before pytest-xdist starts others."""
+    if config.getoption("--contracts-missing-states"):
+        vars(config.option).update(numprocesses=0, dist="no", tx=[])
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -92,11 +85,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_sep("=", "tallystick")
         for line in lines:
             terminalreporter.write_line(line)
-
-
-def _regex(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise pytest.UsageError(f"--contracts-only {text!r} is not a regular expression: {error}") from error
-    return text

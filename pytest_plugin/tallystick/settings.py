@@ -26,8 +26,6 @@ class Settings:
     spec: int = 4
     broker_url: str | None = None
     source: str | None = None
-    select: tuple[str, ...] = ()
-    only: str | None = None
     publish: bool = False
     tags: tuple[str, ...] = ()
     version_option: str | None = None
@@ -127,8 +125,6 @@ def _read(config: pytest.Config) -> Settings:
             option("--contracts-broker") or ini("contracts_broker") or os.environ.get("PACT_BROKER_BASE_URL")
         ),
         source=option("--contracts-from"),
-        select=tuple(ini("contracts_select")),
-        only=option("--contracts-only"),
         publish=bool(option("--contracts-publish")),
         tags=tuple(option("--contracts-tag") or ()),
         version_option=option("--contracts-version"),

@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 
-def answering(app: App | None, request: pytest.FixtureRequest) -> AbstractContextManager[Answer]:
+def answering(
+    app: App | None, request: pytest.FixtureRequest, seconds: float
+) -> AbstractContextManager[Answer]:
     """What gets responses from this WSGI or ASGI app, or from the service at this URL, while it is entered.
+
+    The service has so many seconds for each of them.
 
     Raises TypeError, which says what to pass instead, for anything else.
     """
     if isinstance(app, str):
         if not app.startswith(("http://", "https://")):
             raise TypeError(f"{app!r} is not the URL of a service: it must start with http:// or https://")
-        return nullcontext(partial(proxy.call, app))
+        return nullcontext(partial(proxy.call, app, seconds))
     if not callable(app):
         raise TypeError(
             "contract.verify takes a WSGI app, an ASGI app or the URL of a service, "

@@ -11,9 +11,10 @@ from tallystick.provider.altering import Draft, RecordedRequest
 from tallystick.provider.app import answering
 from tallystick.provider.failure import explain, headline
 from tallystick.provider.functions import FunctionError
+from tallystick.provider.marks import seconds
 from tallystick.provider.messages import producing
 from tallystick.provider.outcome import Outcome, of_broken_test, of_error, of_verdict
-from tallystick.provider.proxy import Unreachable
+from tallystick.provider.proxy import TIMEOUT, Unreachable
 from tallystick.provider.states import set_up
 from tallystick.provider.verdict import judge
 from tallystick.provider.verifier import Run, run
@@ -73,7 +74,9 @@ class Contract:
         """
         if self._case.problem:
             self._give_up(self._case.problem)
-        provider = answering(app, self._request) if self._is_http else None
+        provider = (
+            answering(app, self._request, seconds(self._request.node, TIMEOUT)) if self._is_http else None
+        )
         try:
             shown = self._run(provider)
         except FunctionError as error:

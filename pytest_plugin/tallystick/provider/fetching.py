@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from tallystick_client import Broker, BrokerError, NotFound
 from tallystick_contracts.interactions import ContractError
 
 if TYPE_CHECKING:
+    from tallystick.provider.options import Options
     from tallystick.settings import Settings
     from tallystick_client import ContractToVerify
 
@@ -21,8 +23,11 @@ SELECTORS: dict[str, dict[str, Any]] = {
     "matching-branch": {"matchingBranch": True},
 }
 
+RECENTLY = timedelta(days=30)
+"""How old work in progress may be that is verified without being asked for."""
 
-def select(settings: Settings, provider: str) -> Selection:
+
+def select(settings: Settings, options: Options, provider: str) -> Selection:
     """What the broker has for this provider; a provider that it does not know has no contracts.
 
     Raises `pytest.UsageError` for a selector that is none, and when the broker does not answer as it should.
@@ -33,12 +38,16 @@ def select(settings: Settings, provider: str) -> Selection:
             "set contracts_broker, --contracts-broker or PACT_BROKER_BASE_URL"
         )
     branch = settings.branch()
-    selectors = _selectors(settings.select, branch)
-    place = f"{settings.broker_url} ({', '.join(settings.select) or 'its default selection'})"
+    pending = branch is not None if options.pending is None else options.pending
+    place = f"{settings.broker_url} ({', '.join(options.select) or 'its default selection'})"
     try:
         with Broker.from_environment(settings.broker_url) as broker:
             found = broker.contracts_to_verify(
-                provider, branch=branch, selectors=selectors, include_pending=branch is not None
+                provider,
+                branch=branch,
+                selectors=_selectors(options.select, branch),
+                include_pending=pending,
+                include_wip_since=options.wip_since or (_recently() if pending and branch else None),
             )
     except NotFound:
         return Selection(provider, f"{settings.broker_url}, which does not know {provider}")
@@ -69,6 +78,10 @@ def _contract(fetched: ContractToVerify) -> SelectedContract:
         )
     except ContractError as error:
         raise pytest.UsageError(f"{fetched.url} is not a contract: {error}") from error
+
+
+def _recently() -> str:
+    return (datetime.now(UTC) - RECENTLY).date().isoformat()
 
 
 def _selectors(chosen: tuple[str, ...], branch: str | None) -> list[dict[str, Any]]:

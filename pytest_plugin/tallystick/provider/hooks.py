@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tallystick.provider.session import ATTRIBUTE, SHARED, Session
+from tallystick.provider.marks import MARKS, read
+from tallystick.provider.session import ATTRIBUTE, CASE, FUNCTIONS, SHARED, Session
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,7 +20,9 @@ CONTRACT = pytest.StashKey["Contract"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare to collect outcomes."""
+    """Prepare to collect outcomes, and name the marks."""
+    for mark in MARKS:
+        config.addinivalue_line("markers", mark)
     config.stash[SESSION] = Session(config)
     config.pluginmanager.register(config.stash[SESSION], "tallystick-provider-session")
 
@@ -44,11 +47,24 @@ def pytest_xdist_node_collection_finished(node: Any) -> None:
     node.config.stash[SESSION].require_contracts()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Learn from a worker which functions there are for states and messages."""
+    functions = getattr(node, "workeroutput", {}).get(FUNCTIONS, ())
+    node.config.stash[SESSION].functions.update(map(tuple, functions))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Refuse a run that is asked to publish but not to ask the broker."""
+    if session.config.getoption("--contracts-offline") and session.config.getoption("--contracts-publish"):
+        raise pytest.UsageError("--contracts-publish needs the broker: leave out --contracts-offline")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test for each interaction out of a test that uses `contract`."""
-    if "_contract_case" in metafunc.fixturenames:
-        cases = metafunc.config.stash[SESSION].cases
-        metafunc.parametrize("_contract_case", cases, ids=[case.id for case in cases], indirect=True)
+    if CASE in metafunc.fixturenames:
+        cases = metafunc.config.stash[SESSION].cases(read(metafunc.definition))
+        metafunc.parametrize(CASE, cases, ids=[case.id for case in cases], indirect=True)
 
 
 @pytest.fixture
@@ -61,19 +77,36 @@ def contract(_contract_case: Any, request: pytest.FixtureRequest) -> Contract:
     """One interaction that a consumer expects of this service; the test must call `contract.verify(app)`."""
     from tallystick.provider.contract import Contract
 
+    if _contract_case.index < 0 and request.config.stash[SESSION].options.empty == "skip":
+        pytest.skip(_contract_case.problem)
     made = request.node.stash[CONTRACT] = Contract(_contract_case, request)
     return made
 
 
-def pytest_collection_modifyitems(config: pytest.Config) -> None:
-    """Stop before the first test when the contracts that it needs cannot be read."""
-    config.stash[SESSION].require_contracts()
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Stop before the first test when the contracts that it needs cannot be read; give each to its own test."""
+    session = config.stash[SESSION]
+    session.require_contracts()
+    items[:] = [item for item in items if session.keeps(item)]
 
 
 def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
     """Say how much there is to verify, and where it is from."""
-    line = config.stash[SESSION].describe()
-    return [line] if line else []
+    return config.stash[SESSION].describe()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Print the missing functions instead of running tests, when that was asked for; they are a failure."""
+    if not session.config.getoption("--contracts-missing-states"):
+        return None
+    missing = session.config.stash[SESSION].missing()
+    terminal = session.config.pluginmanager.getplugin("terminalreporter")
+    terminal.ensure_newline()
+    terminal.write_line("\n\n\n".join(missing) or "every state and message has its function")
+    session.testsfailed += len(missing)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)

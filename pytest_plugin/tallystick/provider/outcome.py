@@ -15,12 +15,13 @@ LONGEST = 500
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether an interaction was honoured; `contract` is its contract's index in the selection.
+    """Whether an interaction was honoured; `contract` is its contract's index in what the source has.
 
     `mismatches` have the broker's members (attribute and description), `error` is what stopped a verification
     that came to no verdict.
     """
 
+    source: str
     contract: int
     position: int
     honoured: bool
@@ -43,12 +44,15 @@ def of_verdict(case: Case, verdict: Verdict) -> Outcome:
         {"attribute": each.attribute, "description": f"{each.where}: {each.description}".lstrip(": ")}
         for each in verdict.mismatches
     )
-    return Outcome(case.index, case.interaction.position, verdict.honoured, mismatches, verdict.reason)
+    return Outcome(
+        case.source, case.index, case.interaction.position, verdict.honoured, mismatches, verdict.reason
+    )
 
 
 def of_error(case: Case, error: BaseException) -> Outcome:
     """The outcome of a verification that this exception stopped."""
     return Outcome(
+        case.source,
         case.index,
         case.interaction.position,
         honoured=False,

@@ -7,18 +7,18 @@ from urllib.parse import SplitResult, urlsplit
 
 from tallystick.provider.exchange import Request, Response
 
-TIMEOUT = 60
-"""Seconds that the service has to answer."""
+TIMEOUT = 60.0
+"""Seconds that the service has to answer, unless the test says otherwise."""
 
 
 class Unreachable(Exception):  # noqa: N818 (it says what the service is)
     """The service did not answer; the message names its URL and the reason."""
 
 
-def call(url: str, request: Request) -> Response:
-    """The response of the service at `url`; raises Unreachable when there is none."""
+def call(url: str, seconds: float, request: Request) -> Response:
+    """The response of the service at `url`; raises Unreachable when there is none within so many seconds."""
     service = urlsplit(url)
-    connection = _connect(service)
+    connection = _connect(service, seconds)
     try:
         _send(connection, service.path.rstrip("/") + request.target, request)
         answer = connection.getresponse()
@@ -31,9 +31,9 @@ def call(url: str, request: Request) -> Response:
         connection.close()
 
 
-def _connect(service: SplitResult) -> HTTPConnection:
+def _connect(service: SplitResult, seconds: float) -> HTTPConnection:
     kind = HTTPSConnection if service.scheme == "https" else HTTPConnection
-    return kind(service.hostname or "", service.port, timeout=TIMEOUT)
+    return kind(service.hostname or "", service.port, timeout=seconds)
 
 
 def _send(connection: HTTPConnection, target: str, request: Request) -> None:

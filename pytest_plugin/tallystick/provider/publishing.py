@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tallystick_client import Broker, BrokerError
+from tallystick_client import Broker, BrokerError, BrokerFailed, BrokerUnreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tallystick.provider.tally import Tally
     from tallystick.settings import Settings
+
+RETRIES = 2
+"""How often a publication is repeated: three tries take less than ten seconds."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,25 @@ def publish(settings: Settings, tallies: Sequence[Tally]) -> list[Publication]:
     if all(obstacles):
         return [found for found in obstacles if found]
     try:
-        with Broker.from_environment(settings.broker_url) as broker:
+        with Broker.from_environment(settings.broker_url, retries=RETRIES) as broker:
             _record_version(broker, settings)
-            return [
-                obstacle or _publish(broker, settings, tally)
-                for tally, obstacle in zip(tallies, obstacles, strict=True)
-            ]
+            return list(_publish_all(broker, settings, tallies, obstacles))
     except BrokerError as error:
         return [obstacle or _failure(error) for obstacle in obstacles]
+
+
+def _publish_all(
+    broker: Broker, settings: Settings, tallies: Sequence[Tally], obstacles: Sequence[Publication | None]
+) -> Iterator[Publication]:
+    """Publish one by one; a broker that does not answer is not asked for each of them."""
+    silent: Publication | None = None
+    for tally, obstacle in zip(tallies, obstacles, strict=True):
+        try:
+            yield obstacle or silent or _publish(broker, settings, tally)
+        except BrokerError as error:
+            failure = _failure(error)
+            silent = failure if isinstance(error, BrokerUnreachable | BrokerFailed) else None
+            yield failure
 
 
 def _obstacle(tally: Tally) -> Publication | None:
@@ -66,17 +80,14 @@ def _record_version(broker: Broker, settings: Settings) -> None:
 
 
 def _publish(broker: Broker, settings: Settings, tally: Tally) -> Publication:
-    try:
-        url = broker.publish_result(
-            str(tally.contract.results_url),
-            provider_version=str(settings.version()),
-            success=tally.success,
-            test_results=_test_results(tally),
-            build_url=settings.build_url(),
-            verified_by=_verified_by(),
-        )
-    except BrokerError as error:
-        return _failure(error)
+    url = broker.publish_result(
+        str(tally.contract.results_url),
+        provider_version=str(settings.version()),
+        success=tally.success,
+        test_results=_test_results(tally),
+        build_url=settings.build_url(),
+        verified_by=_verified_by(),
+    )
     return Publication(f"published {'success' if tally.success else 'failure'} -> {url}")
 
 

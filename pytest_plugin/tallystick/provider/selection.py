@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tallystick.provider.marks import UNMARKED, Marked
 from tallystick_contracts.interactions import HTTP, Interaction, interactions, participants, plugins
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tallystick.provider.narrowing import Narrowing
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,19 @@ class Selection:
 
 @dataclass(frozen=True)
 class Case:
-    """What one test verifies: an interaction of the contract that has this index in the selection.
+    """What one test verifies: an interaction of the contract that has this index in what the source has.
 
-    A `problem` says why there is nothing that could be verified.
+    A `problem` says why there is nothing that could be verified. A `spare` case is of a test that has nothing
+    to do in this run, though others have.
     """
 
     id: str
+    source: str
     index: int
     contract: SelectedContract
     interaction: Interaction
     problem: str | None = None
+    spare: bool = False
 
     @property
     def pending(self) -> str | None:
@@ -119,37 +124,49 @@ NOTHING = Interaction(
 """Stands in a case that has a problem instead of an interaction."""
 
 
-def cases(selection: Selection, pattern: str | None) -> list[Case]:
-    """One case for each interaction whose description fits the pattern (all without one); never no case."""
+def cases(selection: Selection, narrowing: Narrowing, marked: Marked = UNMARKED) -> list[Case]:
+    """One case for each interaction that the narrowing fits, and the test's own; never no case."""
     if not selection.contracts:
-        return [_nothing(selection, f"looked in {selection.place}")]
-    found = [
+        return [_nothing(selection, marked, f"looked in {selection.place}")]
+    every = [
         case
         for index, contract in enumerate(selection.contracts)
-        for case in _cases(selection.names[index], index, contract)
-        if pattern is None or case.interaction is NOTHING or re.search(pattern, case.interaction.description)
+        for case in _cases(selection.names[index], marked.source, index, contract)
     ]
-    return found or [_nothing(selection, f"--contracts-only {pattern!r} fits none of {selection.describe()}")]
+    asked = [case for case in every if _fits(narrowing, case)]
+    own = [case for case in every if marked.only is None or _fits(marked.only, case)]
+    both = [case for case in own if case in asked]
+    if both or (own and asked):
+        return both or [replace(own[0], spare=True)]
+    asker = str(narrowing) if own else "what this test is marked for"
+    return [_nothing(selection, marked, f"{asker} fits none of {selection.describe()}")]
 
 
-def _nothing(selection: Selection, reason: str) -> Case:
+def _fits(narrowing: Narrowing, case: Case) -> bool:
+    if case.interaction is NOTHING:
+        return not narrowing.consumers or case.contract.consumer in narrowing.consumers
+    return narrowing.fits(case.contract.consumer, case.interaction)
+
+
+def _nothing(selection: Selection, marked: Marked, reason: str) -> Case:
     title = f"no contracts for {selection.provider}"
     contract = SelectedContract({"consumer": {"name": ""}, "provider": {"name": selection.provider}}, "")
-    return Case(title, -1, contract, NOTHING, f"{title}: {reason}. Nothing was verified.")
+    problem = f"{title}: {reason}. Nothing was verified."
+    return Case(title, marked.source, -1, contract, NOTHING, problem)
 
 
-def _cases(name: str, index: int, contract: SelectedContract) -> Iterator[Case]:
+def _cases(name: str, source: str, index: int, contract: SelectedContract) -> Iterator[Case]:
     needed = ", ".join(plugins(contract.document))
     if not contract.interactions:
         problem = f"the contract of {contract.consumer} ({contract.origin}) has no interactions"
-        yield Case(f"{name}: no interactions", index, contract, NOTHING, problem)
+        yield Case(f"{name}: no interactions", source, index, contract, NOTHING, problem)
     for interaction in contract.interactions:
         obstacle = None
         if needed:
             obstacle = f"this contract needs the Pact plugin {needed}, which tallystick cannot run yet"
         elif interaction.kind != HTTP and interaction.content_type is None:
             obstacle = f"the message {interaction.description!r} has no contents: there is nothing to verify"
-        yield Case(_identify(name, interaction), index, contract, interaction, obstacle)
+        yield Case(_identify(name, interaction), source, index, contract, interaction, obstacle)
 
 
 def _identify(name: str, interaction: Interaction) -> str:

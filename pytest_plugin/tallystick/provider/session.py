@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tallystick.provider.options import Options
 from tallystick.settings import Settings
 
 if TYPE_CHECKING:
+    from tallystick.provider.marks import Marked
+    from tallystick.provider.narrowing import Narrowing
     from tallystick.provider.outcome import Outcome
     from tallystick.provider.publishing import Publication
     from tallystick.provider.selection import Case, Selection
@@ -22,6 +24,12 @@ ATTRIBUTE = "tallystick_outcome"
 
 SHARED = "tallystick_contracts"
 """Where a worker finds the path of the contracts that all processes share."""
+
+FUNCTIONS = "tallystick_functions"
+"""Where the controller finds which functions a worker has for states and messages."""
+
+CASE = "_contract_case"
+"""The parameter that makes one test for each case."""
 
 FINISHED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 
@@ -34,8 +42,12 @@ class Session:
     """
 
     def __init__(self, config: pytest.Config) -> None:
+        self.options = Options.of(config)
+        self.functions: set[tuple[str, str, str]] = set()
         self._config = config
         self._settings = Settings.of(config)
+        self._selections: dict[str, Selection] = {}
+        self._claims: list[tuple[str, Narrowing]] = []
         self._outcomes: dict[str, Outcome] = {}
         self._publications: list[Publication] = []
         self._shared: Path | None = None
@@ -46,11 +58,6 @@ class Session:
     def is_worker(self) -> bool:
         """Whether this is one of several processes, which another one controls."""
         return hasattr(self._config, "workerinput")
-
-    @property
-    def in_use(self) -> bool:
-        """Whether any collected test has asked for the contracts."""
-        return "cases" in vars(self) or (self._shared is not None and self._shared.exists())
 
     def share(self) -> str:
         """The path of the file through which the workers share their contracts, in a folder of this run."""
@@ -65,26 +72,43 @@ class Session:
 
         A worker leaves that to the controller: pytest-xdist has no way to stop for what is wrong in a worker.
         """
-        if not self.is_worker and self.in_use and self.selection.problem:
-            raise pytest.UsageError(self.selection.problem)
+        for selection in self.selections().values():
+            if selection.problem and not self.is_worker:
+                raise pytest.UsageError(selection.problem)
 
-    @cached_property
-    def selection(self) -> Selection:
-        """The contracts to verify, looked up once for all processes."""
-        from tallystick.provider.selection import Selection
-        from tallystick.provider.sharing import share
-        from tallystick.provider.sources import select
+    def selections(self) -> dict[str, Selection]:
+        """What the tests that were collected so far verify, by source; empty when none asks for contracts."""
+        if self._shared is not None and not self.is_worker and self._shared.exists():
+            from tallystick.provider.selection import Selection
+            from tallystick.provider.sharing import read_all
 
-        if self._shared is None:
-            return select(self._settings)
-        return Selection.from_json(share(self._shared, lambda: select(self._settings).to_json()))
+            for source, text in read_all(self._shared).items():
+                self._selections.setdefault(source, Selection.from_json(text))
+        return self._selections
 
-    @cached_property
-    def cases(self) -> list[Case]:
-        """The cases of the tests that ask for `contract`."""
+    def cases(self, marked: Marked) -> list[Case]:
+        """The cases of a test that asks for `contract`; looks its contracts up once for all processes."""
         from tallystick.provider.selection import cases
 
-        return cases(self.selection, self._settings.only)
+        if marked.source not in self._selections:
+            self._selections[marked.source] = self._select(marked.source)
+        if marked.only:
+            self._claims.append((marked.source, marked.only))
+        return cases(self._selections[marked.source], self.options.narrowing, marked)
+
+    def keeps(self, item: pytest.Item) -> bool:
+        """Whether this test has something to do that is not the business of one which is marked for it."""
+        callspec = getattr(item, "callspec", None)
+        case: Case | None = callspec.params.get(CASE) if callspec else None
+        if case is None:
+            return True
+        from tallystick.provider.marks import ONLY
+
+        claimed = item.get_closest_marker(ONLY) is None and any(
+            source == case.source and only.fits(case.contract.consumer, case.interaction)
+            for source, only in self._claims
+        )
+        return not (case.spare or claimed)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take the outcome off a report; of a test that is run again, the last one counts."""
@@ -96,7 +120,11 @@ class Session:
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Publish once for all processes; a publication that was asked for and failed fails the run."""
-        if self.is_worker or not self._settings.publish or not self._outcomes:
+        if self.is_worker:
+            output: dict[str, Any] = self._config.workeroutput  # type: ignore[attr-defined]
+            output[FUNCTIONS] = sorted(self._declared())
+            return
+        if not self._settings.publish or not self._outcomes:
             return
         if exitstatus in FINISHED:
             from tallystick.provider.publishing import publish
@@ -105,19 +133,71 @@ class Session:
         if any(publication.failed for publication in self._publications):
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def describe(self) -> str | None:
-        """One line on what there is to verify, when any test wants to."""
-        return f"contracts: {self.selection.describe()}" if self.in_use and self.selection.contracts else None
+    def describe(self) -> list[str]:
+        """A line for each source on what there is to verify, when any test wants to."""
+        found = [selection for selection in self.selections().values() if selection.contracts]
+        return [f"contracts: {self._name_version()}{selection.describe()}" for selection in found]
+
+    def missing(self) -> list[str]:
+        """A function to paste for each state and message of the contracts that has none."""
+        from tallystick.provider.inventory import missing
+
+        return missing(self.selections().values(), self.options.narrowing)
 
     def summary(self) -> list[str]:
-        """One line for each contract that was verified, and for each whose result was to be published."""
+        """A line for each contract that was verified, for each result, and for each unused function."""
         if not self._outcomes:
             return []
+        from tallystick.provider.inventory import unused
         from tallystick.provider.summary import describe
 
-        return describe(self._tallies(), self._publications)
+        functions = sorted(self.functions | self._declared())
+        return [
+            *describe(self._tallies(), self._publications),
+            *unused(functions, self.selections().values(), self._settings.show),
+        ]
+
+    def _select(self, marked: str) -> Selection:
+        from tallystick.provider.selection import Selection
+        from tallystick.provider.sharing import share
+
+        if self._shared is None:
+            return self._look_up(marked)
+        return Selection.from_json(share(self._shared, marked, lambda: self._look_up(marked).to_json()))
+
+    def _look_up(self, marked: str) -> Selection:
+        from tallystick.provider import keeping
+        from tallystick.provider.sources import is_remote, select
+
+        if not is_remote(self._settings, marked):
+            return select(self._settings, self.options, marked)
+        key = keeping.name_key(self._settings, self.options, marked)
+        if self.options.offline:
+            return keeping.recall(self._config, key, str(self._settings.name))
+        found = select(self._settings, self.options, marked)
+        keeping.keep(self._config, key, found)
+        return found
+
+    def _declared(self) -> set[tuple[str, str, str]]:
+        if not self._selections:
+            return set()
+        from tallystick.provider.inventory import declared
+
+        return declared()
+
+    def _name_version(self) -> str:
+        """This version, when its results are to be published under it."""
+        if not self._settings.publish:
+            return ""
+        branch = self._settings.branch()
+        place = f" (branch {branch})" if branch else ""
+        return f"{self._settings.name} {self._settings.version()}{place}, "
 
     def _tallies(self) -> list[Tally]:
         from tallystick.provider.tally import count
 
-        return count(self.selection, self._outcomes.values())
+        return [
+            tally
+            for source, selection in sorted(self.selections().items())
+            for tally in count(selection, [each for each in self._outcomes.values() if each.source == source])
+        ]

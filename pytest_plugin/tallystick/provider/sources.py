@@ -13,38 +13,50 @@ from tallystick_contracts.documents import DocumentError, read
 from tallystick_contracts.interactions import ContractError
 
 if TYPE_CHECKING:
+    from tallystick.provider.options import Options
     from tallystick.settings import Settings
 
 TIMEOUT = 30
 """Seconds that a server has to hand out a contract."""
 
 
-def select(settings: Settings) -> Selection:
-    """Everything that the settings' source has for this provider.
+def select(settings: Settings, options: Options, marked: str = "") -> Selection:
+    """Everything that the source has for this provider.
 
-    The source is `--contracts-from`, else the broker, else the folder of contracts. What cannot be read is
-    the selection's problem, so that only a run which needs it is stopped.
+    The source is `--contracts-from`, else the one that the test is marked with, else the broker, else the
+    folder of contracts. What cannot be read is the selection's problem, so that only a run which needs it
+    is stopped.
     """
     if not settings.name:
         problem = "a test asks for `contract`, but this service has no name: set contracts_name"
         return Selection("", "", problem=problem)
     try:
-        return _select(settings, settings.name)
+        return _select(settings, options, settings.name, marked)
     except pytest.UsageError as error:
         return Selection(settings.name, "", problem=str(error))
 
 
-def _select(settings: Settings, provider: str) -> Selection:
-    source = settings.source
-    if source == "broker" or (source is None and settings.broker_url):
+def is_remote(settings: Settings, marked: str = "") -> bool:
+    """Whether the source is not on this disk."""
+    source = settings.source or marked
+    if not source:
+        return bool(settings.broker_url)
+    return source == "broker" or source.startswith(("http://", "https://"))
+
+
+def _select(settings: Settings, options: Options, provider: str, marked: str) -> Selection:
+    source = settings.source or marked
+    if source == "broker" or (not source and settings.broker_url):
         from tallystick.provider import fetching
 
-        return fetching.select(settings, provider)
-    if source and source.startswith(("http://", "https://")):
+        return fetching.select(settings, options, provider)
+    if source.startswith(("http://", "https://")):
         return Selection(provider, source, (_for(provider, _fetch(settings, source)),))
-    path = Path(source) if source else settings.directory
+    # An option is about where the user is, a mark about where the test is.
+    path = Path(source) if settings.source else settings.root / source if source else settings.directory
     if source and not path.exists():
-        raise pytest.UsageError(f"--contracts-from {source}: there is no such file or folder")
+        asker = "--contracts-from" if settings.source else "tallystick.source"
+        raise pytest.UsageError(f"{asker} {source}: there is no such file or folder")
     if path.is_file():
         return Selection(provider, settings.show(path), (_for(provider, _read(settings, path)),))
     found = [_read(settings, file) for file in sorted(path.rglob("*.json"))]

@@ -11,7 +11,7 @@ from product import ROOT
 from tallystick import Interaction, Mock
 
 REFERENCE = (ROOT / "docs" / "reference" / "pytest-consumer.md").read_text(encoding="utf-8")
-OF_THE_PROVIDER = {"Contract", "state"}
+OF_THE_PROVIDER = {"Contract", "message", "only", "source", "state", "timeout"}
 ARE_CLASSES = {"Interaction", "Mock"}
 
 

@@ -1,6 +1,7 @@
 """Brokers that do not answer as they should."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -47,7 +48,9 @@ def test_the_version_is_recorded_before_its_results(suite: Suite, broker: Script
         "PUT /tags/inventory/2/a",
         "POST /results",
     ]
-    assert json.loads(broker.asked[1].body) == {"includePendingStatus": True, "providerVersionBranch": "main"}
+    body = json.loads(broker.asked[1].body)
+    assert date.fromisoformat(body.pop("includeWipPactsSince"))
+    assert body == {"includePendingStatus": True, "providerVersionBranch": "main"}
     assert {asked.headers["Authorization"] for asked in broker.asked} == {"Bearer t0p-s3cr3t"}
     assert summary(result) == [
         "verified inventory for checkout  1/1 honoured  published success -> /results/1"
@@ -69,6 +72,21 @@ def test_a_failed_publication_fails_the_run(suite: Suite, broker: ScriptedServer
     )
     assert lines[1] == "          the disk is full"
     assert "t0p-s3cr3t" not in str(result.stdout)
+
+
+def test_a_broker_that_fails_is_asked_three_times(
+    suite: Suite, broker: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A result may be published again; of a broker that goes on failing the other results are not tried."""
+    other = {"_links": {"self": {"href": "/other"}}}
+    two = Answer(200, json.dumps({"_embedded": {"pacts": [PACT, other]}}))
+    more = Answer(200, json.dumps(contract(ASKS_FOR_TEA, consumer="mobile") | RESULTS))
+    broker.answer(INDEX, two, DOCUMENT, more, INDEX, DONE, DONE, Answer(503))
+    monkeypatch.delenv("PACT_BROKER_HTTP_RETRIES")
+    result = suite.run(*PUBLISH)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert [asked.method for asked in broker.asked].count("POST") - 1 == 3
+    assert str(result.stdout).count("NOT PUBLISHED: The broker could not") == 2
 
 
 @pytest.mark.parametrize(

@@ -106,19 +106,24 @@ def test_a_contract_that_was_honoured_once_has_to_be(shop: Shop) -> None:
 
 
 def test_settings_select_the_consumers_versions(shop: Shop) -> None:
-    """Words and JSON selectors of the Pact Broker choose; a test is named after its version where that matters."""
+    """Words and JSON choose, work in progress is added; a test is named after its version where that matters."""
     shop.publish(ASKS_FOR_TEA)
     shop.publish(ASKS_TOO_MUCH, version="2", branch="feature")
     select = 'contracts_select = ["main", "deployed", "matching-branch"]'
     shop.suite.configure(select)
-    result = shop.run("1.0", "--contracts-branch=main")
+    result = shop.run("1.0", "--contracts-branch=main", "--contracts-no-pending")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines([f"*from {shop.broker.url} (main, deployed, matching-branch)"])
-    result = shop.run("1.0", "--contracts-branch=feature", "-v")
+    shop.run("1.0", "--contracts-branch=main").assert_outcomes(passed=1, xfailed=1)
+    later = "--contracts-wip-since=2999-01-01"
+    shop.run("1.0", "--contracts-branch=main", later).assert_outcomes(passed=1)
+    result = shop.run("1.0", "--contracts-branch=feature", "-v", later)
     result.assert_outcomes(passed=1, xfailed=1)
     result.stdout.fnmatch_lines([f"*[[]{shop.consumer} (*feature*): ask for the price of tea (given *"])
     shop.suite.configure(f"""contracts_select = ['{{"branch": "feature", "consumer": "{shop.consumer}"}}']""")
-    shop.run("1.0", "--contracts-branch=main").assert_outcomes(xfailed=1)
+    shop.run("1.0", "--contracts-branch=main", later).assert_outcomes(xfailed=1)
+    chosen = ("--contracts-select=main", "--contracts-no-pending")
+    shop.run("1.0", "--contracts-branch=main", *chosen).assert_outcomes(passed=1)
 
 
 def test_workers_verify_and_the_controller_publishes(shop: Shop) -> None:

@@ -8,29 +8,33 @@ import pytest
 from plugin.consumer.consumer_suite import summary
 from plugin.provider.provider_suite import Suite
 from product import ROOT
-from tallystick import Contract
+from tallystick import Contract, hookspecs
 from tallystick.provider.fetching import SELECTORS
+from tallystick.provider.marks import MARKS
 
 REFERENCE = ROOT / "docs" / "reference"
 TEXT = (REFERENCE / "pytest-provider.md").read_text(encoding="utf-8")
-OF_THE_CONSUMER = {"contracts_spec"}
+CONSUMER = (REFERENCE / "pytest-consumer.md").read_text(encoding="utf-8")
 INNER = {"outcome", "report", "require_verdict"}
 
 
-def test_every_name_is_documented() -> None:
-    """Members of the fixture, options, settings and selectors are in the reference."""
-    plugin = (ROOT / "pytest_plugin" / "tallystick" / "plugin.py").read_text(encoding="utf-8")
-    names = set(re.findall(r'"(--contracts-[\w-]+|contracts_\w+)"', plugin)) - OF_THE_CONSUMER
-    assert len(names) > 10
-    members = {name for name in vars(Contract) if not name.startswith("_")} - INNER
-    names |= members | set(SELECTORS) | {"tallystick.state"}
+def test_every_name_is_documented(suite: Suite) -> None:
+    """Members of the fixture, options, settings, selectors, marks and hooks are in the reference."""
+    shown = str(suite.run("--help").stdout)
+    options = set(re.findall(r"(--contracts-[\w-]+)|^  (contracts_\w+) ", shown, re.MULTILINE))
+    assert len(options) > 20
+    names = {name for pair in options for name in pair if name and name not in CONSUMER}
+    names |= {name for name in vars(Contract) if not name.startswith("_")} - INNER
+    names |= {"request", "exchanges"} | set(SELECTORS) | {mark.partition("(")[0] for mark in MARKS}
+    names |= {f"tallystick.{name}" for name in ("state", "message", "only", "source", "timeout")}
+    names |= {name for name in vars(hookspecs) if name.startswith("pytest_")}
     assert {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}\b", TEXT)} == set()
 
 
 def test_the_samples_work(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the consumer's reference records, the provider's verifies, and each failure reads as it is shown."""
     folder = suite.pytester.path
-    _write_samples((REFERENCE / "pytest-consumer.md").read_text(encoding="utf-8"), folder / "checkout")
+    _write_samples(CONSUMER, folder / "checkout")
     _write_samples(TEXT, folder / "inventory")
     monkeypatch.chdir(folder / "checkout")
     suite.run("--rootdir=.").assert_outcomes(passed=1)

@@ -146,3 +146,130 @@ def test_a_wrong_place_stops_the_run(suite: Suite, tmp_path: Path) -> None:
         result = suite.run(*arguments)
         assert result.ret == pytest.ExitCode.USAGE_ERROR
         result.stderr.fnmatch_lines([f"ERROR: {message}"])
+
+
+def test_options_narrow_by_consumer_and_state(suite: Suite) -> None:
+    """Consumers are named whole, states by an expression; what fits none is a failure with both said."""
+    suite.add_contract(ASKS_FOR_TEA, interaction("ask for none", path="/none", status=404))
+    suite.add_contract(ASKS_FOR_TEA, consumer="mobile")
+    result = suite.run("--contracts-consumer=checkout", "--contracts-state=stock$")
+    result.assert_outcomes(passed=1)
+    assert summary(result) == ["verified inventory for checkout  1/2 honoured, 1 did not run"]
+    result = suite.run("--contracts-consumer=check", "--contracts-state=stock")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*--contracts-consumer 'check' --contracts-state 'stock' fits none of 3 interactions *"]
+    )
+    for option, reason in (
+        ("--contracts-state=(", "--contracts-state '(' is not a regular expression: *"),
+        ("--contracts-wip-since=may", "--contracts-wip-since 'may' is not a day such as 2026-11-24"),
+    ):
+        result = suite.run(option)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+        result.stderr.fnmatch_lines([f"ERROR: {reason}"])
+
+
+MARKED = """
+import pytest
+import tallystick
+
+def test_honours_its_contracts(contract, app):
+    contract.verify(app)
+
+@tallystick.only(consumer="checkout", description="^staff ")
+def test_honours_staff(contract, app):
+    contract.verify(app)
+
+@tallystick.source("elsewhere")
+@tallystick.timeout(5)
+class TestElsewhere:
+    def test_other(self, contract, app):
+        contract.verify(app)
+"""
+
+
+def test_tests_may_share_the_work(suite: Suite) -> None:
+    """A marked test takes its interactions from the others, or contracts from its own source; all are counted."""
+    suite.add_contract(ASKS_FOR_TEA, ASKS_FOR_TEA | {"description": "staff asks"})
+    suite.add_contract(ASKS_FOR_TEA | {"description": "staff asks"}, consumer="mobile")
+    suite.write("elsewhere/prices.json", json.dumps(contract(ASKS_FOR_TEA, consumer="prices")))
+    suite.write("test_contracts.py", MARKED)
+    for workers in ("0", "2"):
+        result = suite.run("-v", "--strict-markers", "-n", workers)
+        result.assert_outcomes(passed=4)
+        given = "(given there is stock)"
+        for name in (
+            f"test_honours_its_contracts[checkout: ask for tea {given}]",
+            f"test_honours_staff[checkout: staff asks {given}]",
+            f"test_honours_its_contracts[mobile: staff asks {given}]",
+            f"TestElsewhere::test_other[prices: ask for tea {given}]",
+        ):
+            assert name in str(result.stdout)
+        assert summary(result) == [
+            "verified inventory for checkout  2/2 honoured",
+            "verified inventory for mobile    1/1 honoured",
+            "verified inventory for prices    1/1 honoured",
+        ]
+    suite.run("--contracts-only=tea").assert_outcomes(passed=2)
+    suite.run("--contracts-from=elsewhere").assert_outcomes(passed=2, failed=1)
+    result = suite.run("--contracts-consumer=mobile", "-v")
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*--contracts-consumer 'mobile' fits none of 1 interaction of 1 consumer*"])
+
+
+def test_a_mark_that_fits_nothing_is_a_failure(suite: Suite) -> None:
+    """A test whose mark selects nothing verifies nothing, and says so; a mark without a word is refused."""
+    suite.add_contract(ASKS_FOR_TEA)
+    suite.write(
+        "test_contracts.py",
+        """
+        import pytest
+        import tallystick
+
+        @tallystick.only(state="unheard of")
+        def test_honours_nothing(contract, app):
+            contract.verify(app)
+
+        def test_wrong_marks():
+            with pytest.raises(TypeError, match="needs a consumer, a description or a state"):
+                tallystick.only()
+            with pytest.raises(ValueError, match="state '\\\\(' is not a regular expression"):
+                tallystick.only(state="(")
+        """,
+    )
+    result = suite.run()
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["no contracts for *: what this test is marked for fits none of 1 inter*"])
+    suite.write("test_contracts.py", MARKED)
+    result = suite.run("-k", "TestElsewhere")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: tallystick.source elsewhere: there is no such file or folder"])
+
+
+def test_nothing_to_verify_may_be_skipped(suite: Suite) -> None:
+    """With `contracts_empty = skip` a service without consumers is no failure; any other word is refused."""
+    suite.configure('contracts_empty = "skip"')
+    result = suite.run("-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED *: no contracts for inventory: looked in contracts*"])
+    suite.configure('contracts_empty = "pass"')
+    result = suite.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: contracts_empty = 'pass': say fail or skip"])
+
+
+def test_contracts_are_kept_for_a_run_without_a_network(suite: Suite, server: ScriptedServer) -> None:
+    """`--contracts-offline` verifies what the last run had from elsewhere, and publishes nothing."""
+    place = f"--contracts-from={server.url}/pact.json"
+    result = suite.run(place, "--contracts-offline")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --contracts-offline: no run has kept these contracts *"])
+    server.answer_json(contract(ASKS_FOR_TEA))
+    suite.run(place, "-n", "1").assert_outcomes(passed=1)
+    suite.run(place, "--contracts-offline").assert_outcomes(passed=1)
+    assert len(server.asked) == 1
+    result = suite.run(place, "--contracts-offline", "--contracts-publish")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: --contracts-publish needs the broker: leave out --contracts-offline"]
+    )

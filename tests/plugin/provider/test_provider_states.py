@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from plugin.consumer.consumer_suite import summary
 from plugin.provider.provider_suite import ASKS_FOR_TEA, TEA, Suite, has_lines, interaction
 
 NOTES = """
@@ -287,3 +288,45 @@ def test_a_state_without_parameters_uses_its_defaults(suite: Suite) -> None:
     """What the contract does not say is the function's to choose."""
     suite.add_contract(interaction("ask for tea", TEA, reply={"available": 5}))
     suite.run().assert_outcomes(passed=1)
+
+
+def test_missing_functions_are_printed_at_once(suite: Suite) -> None:
+    """`--contracts-missing-states` runs no test, prints a function for each state and message that has none."""
+    suite.add_contract(
+        ASKS_FOR_TEA,
+        interaction("a", ("an order", {"id": 1})),
+        interaction("b", ("an order", {"sku": "tea"}), ("it rains", {})),
+        {"type": "Asynchronous/Messages", "description": "order placed", "contents": {"content": {}}},
+    )
+    stubs = [
+        *('@tallystick.state("an order")', "def an_order(id, sku):", "    ...", "", ""),
+        *('@tallystick.state("it rains")', "def it_rains():", "    ...", "", ""),
+        *('@tallystick.message("order placed")', "def order_placed():", "    return {}"),
+    ]
+    result = suite.run("--contracts-missing-states", "-n", "2")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert has_lines(str(result.stdout), stubs)
+    suite.add_to_conftest("\n".join(stubs))
+    result = suite.run("--contracts-missing-states")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["every state and message has its function"])
+
+
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_unused_functions_are_told(suite: Suite, workers: str) -> None:
+    """A function for a state or message that no contract names is in the summary, with its place."""
+    suite.add_contract(ASKS_FOR_TEA)
+    suite.add_to_conftest(
+        """
+        tallystick.state("user is locked")(lambda: None)
+        tallystick.state("there is .*ck")(lambda: None)
+        tallystick.message("there is stock")(lambda: None)
+        """
+    )
+    result = suite.run("-n", workers)
+    result.assert_outcomes(passed=1)
+    assert summary(result) == [
+        "verified inventory for checkout  1/1 honoured",
+        'unused    message "there is stock" (conftest.py:29) is used by no contract',
+        'unused    state "user is locked" (conftest.py:27) is used by no contract',
+    ]
