@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -69,14 +69,14 @@ class Contract:
 
         `app` is a WSGI or ASGI app, which is called on this thread, or the URL of a running service. What a
         state function or the app raises goes through. The failure of a pending contract is an expected one (xfail).
-        A message comes from its `@tallystick.message` function and needs no app. Raises TypeError for anything
-        that is no app.
+        A message comes from its `@tallystick.message` function and needs no app; one that is given is started.
+        Raises TypeError for anything that is no app.
         """
         if self._case.problem:
             self._give_up(self._case.problem)
-        provider = (
-            answering(app, self._request, seconds(self._request.node, TIMEOUT)) if self._is_http else None
-        )
+        provider: AbstractContextManager[Answer | None] = nullcontext()
+        if self._is_http or app is not None:
+            provider = answering(app, self._request, seconds(self._request.node, TIMEOUT))
         try:
             shown = self._run(provider)
         except FunctionError as error:
@@ -112,16 +112,16 @@ class Contract:
     def _is_http(self) -> bool:
         return self._case.interaction.kind == HTTP
 
-    def _run(self, provider: AbstractContextManager[Answer] | None) -> Run:
+    def _run(self, provider: AbstractContextManager[Answer | None]) -> Run:
         interaction = self._case.interaction
         with ExitStack() as stack:
-            answer = stack.enter_context(provider) if provider else None
+            answer = stack.enter_context(provider)
             values = set_up(self.states, self._request, stack)
             shown = run(
                 only(self._case.contract.document, interaction.position, without=LEFT_OUT[bool(values)]),
-                answer or producing(interaction, self._request, stack),
+                answer if answer and self._is_http else producing(interaction, self._request, stack),
                 values,
-                self._alter if answer else _leave,
+                self._alter if self._is_http else _leave,
             )
         self.exchanges = tuple(shown.exchanges)
         return shown
