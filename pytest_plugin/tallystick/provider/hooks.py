@@ -102,7 +102,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if not session.config.getoption("--contracts-missing-states"):
         return None
     missing = session.config.stash[SESSION].missing()
-    terminal = session.config.pluginmanager.getplugin("terminalreporter")
+    terminal: Any = session.config.pluginmanager.getplugin("terminalreporter")
     terminal.ensure_newline()
     terminal.write_line("\n\n\n".join(missing) or "every state and message has its function")
     session.testsfailed += len(missing)

@@ -35,15 +35,15 @@ class Options:
             raise pytest.UsageError(f"contracts_empty = {empty!r}: say fail or skip")
         return cls(
             narrowing=Narrowing(
-                tuple(option("--contracts-consumer")),
+                tuple(option("--contracts-consumer") or ()),
                 option("--contracts-only"),
                 option("--contracts-state"),
             ),
             select=tuple(option("--contracts-select") or config.getini("contracts_select")),
             pending=option("contracts_pending"),
             wip_since=option("--contracts-wip-since"),
-            offline=option("--contracts-offline"),
-            missing_states=option("--contracts-missing-states"),
+            offline=bool(option("--contracts-offline")),
+            missing_states=bool(option("--contracts-missing-states")),
             empty=empty,
         )
 
