@@ -156,3 +156,46 @@ def test_a_suite_without_contracts_loads_nothing(suite: Suite) -> None:
     suite.write("test_contracts.py", "def test_something():\n    pass\n")
     result = suite.pytester.runpytest_subprocess(*suites.block())
     assert result.ret == 0, str(result.stdout)
+
+
+def test_a_state_can_be_debugged(suite: Suite) -> None:
+    """A breakpoint in a state function stops on the terminal, and the verification goes on afterwards."""
+    suite.add_contract(interaction("ask for tea", ("stop", {"sku": "tea"}), reply={"available": 1}))
+    suite.add_to_conftest(
+        """
+        @tallystick.state("stop")
+        def stop(stock, sku):
+            stock[sku] = 1
+            breakpoint()
+        """
+    )
+    command = [*suite.pytester._getpytestargs(), "-Werror", *suites.block()]
+    result = suite.pytester.run(*command, stdin=b"p sku.upper(), stock\nc\n")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*('TEA', {'tea': 1})*"])
+
+
+STUCK = """
+import asyncio
+import threading
+
+@tallystick.state("stuck in a state")
+def stuck(): threading.Event().wait()
+
+@tallystick.state("stuck in the app")
+def stuck_app(app): app.before_request(lambda: threading.Event().wait() and None)
+
+@tallystick.state("stuck in an async state")
+async def stuck_async(): await asyncio.Event().wait()
+"""
+
+
+def test_a_stuck_test_is_ended_by_its_timeout(suite: Suite) -> None:
+    """pytest-timeout ends a state, an app and an async state that never come back; the next test is verified."""
+    states = ("stuck in a state", "stuck in the app", "stuck in an async state")
+    suite.add_contract(*(interaction(name, (name, {})) for name in states), ASKS_FOR_TEA)
+    suite.add_to_conftest(STUCK)
+    result = suite.run("--timeout=0.4", plugins=["timeout"])
+    result.assert_outcomes(failed=3, passed=1)
+    result.stdout.fnmatch_lines(["E  *Failed: Timeout *0.4s*"])
+    assert summary(result)[0] == "verified inventory for checkout  1/4 honoured"
