@@ -63,14 +63,14 @@ def only(document: Document, position: int, *, without: Collection[str] = ("pend
 
     Pending is a matter of what a failure means to the provider's build, so whoever runs the copy decides it.
     """
-    _, key, raw = list(_entries(document))[position]
+    key, raw = _find(document, position)
     rest = {name: value for name, value in document.items() if name not in INTERACTION_LISTS}
     return {**rest, key: [{name: value for name, value in raw.items() if name not in without}]}
 
 
 def request_of(document: Document, position: int) -> Mapping[str, Any]:
     """Return the request of the interaction at this position, as it is in the document."""
-    request = list(_entries(document))[position][2].get("request")
+    request = _find(document, position)[1].get("request")
     return request if isinstance(request, Mapping) else {}
 
 
@@ -108,6 +108,15 @@ def _entries(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]
             if not isinstance(entry, Mapping):
                 raise ContractError(f"{key}[{index}] must be an object")
             yield f"{key}[{index}]", key, entry
+
+
+def _find(document: Document, position: int) -> tuple[str, Mapping[str, Any]]:
+    for key in INTERACTION_LISTS:
+        entries = document.get(key) or []
+        if position < len(entries):
+            return key, entries[position]
+        position -= len(entries)
+    raise IndexError(position)
 
 
 def _interaction(position: int, where: str, key: str, raw: Mapping[str, Any]) -> Interaction:

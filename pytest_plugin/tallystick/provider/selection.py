@@ -133,11 +133,12 @@ def cases(selection: Selection, narrowing: Narrowing, marked: Marked = UNMARKED)
         for index, contract in enumerate(selection.contracts)
         for case in _cases(selection.names[index], marked.source, index, contract)
     ]
-    asked = [case for case in every if _fits(narrowing, case)]
     own = [case for case in every if marked.only is None or _fits(marked.only, case)]
-    both = [case for case in own if case in asked]
-    if both or (own and asked):
-        return both or [replace(own[0], spare=True)]
+    both = [case for case in own if _fits(narrowing, case)]
+    if both:
+        return both
+    if own and any(_fits(narrowing, case) for case in every):
+        return [replace(own[0], spare=True)]
     asker = str(narrowing) if own else "what this test is marked for"
     return [_nothing(selection, marked, f"{asker} fits none of {selection.describe()}")]
 
