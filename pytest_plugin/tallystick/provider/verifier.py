@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import logging
 import os
@@ -135,7 +136,7 @@ def _verify(
     document: dict[str, Any], conversation: Conversation, *, with_states: bool
 ) -> tuple[dict[str, Any], str]:
     # One folder for the process: to make one each time takes a tenth of what a verification takes.
-    path = Path(_folder().name, f"{secrets.token_hex(8)}.json")
+    path = Path(_folder(), f"{secrets.token_hex(8)}.json")
     path.write_text(json.dumps(document), encoding="utf-8")
     try:
         return _ask_core(path, document["provider"]["name"], conversation, with_states=with_states)
@@ -144,8 +145,10 @@ def _verify(
 
 
 @cache
-def _folder() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
+def _folder() -> str:
+    folder = TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 def _ask_core(
