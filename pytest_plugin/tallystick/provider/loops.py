@@ -19,7 +19,7 @@ def run(request: pytest.FixtureRequest, coroutine: Coroutine[Any, Any, Any]) -> 
 
     Raises TypeError in an async test, whose loop is occupied by the test itself.
     """
-    if asyncio._get_running_loop():
+    if _is_running():
         coroutine.close()
         raise TypeError(
             "contract.verify was called in an async test: write the test with a plain def. "
@@ -27,6 +27,14 @@ def run(request: pytest.FixtureRequest, coroutine: Coroutine[Any, Any, Any]) -> 
         )
     loop: asyncio.AbstractEventLoop = request.getfixturevalue(_choose(request))
     return loop.run_until_complete(coroutine)
+
+
+def _is_running() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def _choose(request: pytest.FixtureRequest) -> str:

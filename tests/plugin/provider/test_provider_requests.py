@@ -1,6 +1,7 @@
 """What a suite may change about a request, what it hears of a result, and that both are told."""
 
 from plugin.provider.provider_suite import ASKS_FOR_TEA, TEA, Suite, has_lines, interaction
+from scripted_server import ScriptedServer
 
 GUARDED = """
 from flask import request, abort
@@ -87,4 +88,36 @@ def test_hooks_see_requests_and_results(suite: Suite) -> None:
             "  request altered: method, path, body",
             '    + actual    "123"',
         ]
+    )
+
+
+def test_a_running_service_is_reached_the_same_way(suite: Suite, server: ScriptedServer) -> None:
+    """What is altered reaches the service too; one that is silent has as long as the test's mark says."""
+    suite.add_contract(interaction("ask", reply={"available": 5}))
+    suite.write(
+        "test_contracts.py",
+        f"""
+        import pytest
+        import socket
+        import tallystick
+
+        def test_alters(contract):
+            contract.request.headers["X-Token"] = "s3cr3t"
+            contract.verify("{server.url}/v1")
+
+        @tallystick.timeout(0.2)
+        def test_waits(contract):
+            with socket.socket() as silent:
+                silent.bind(("127.0.0.1", 0))
+                silent.listen()
+                contract.verify(f"http://127.0.0.1:{{silent.getsockname()[1]}}")
+        """,
+    )
+    server.answer_json({"available": 5})
+    result = suite.run()
+    result.assert_outcomes(passed=1, failed=1)
+    (asked,) = server.asked
+    assert (asked.target, asked.headers["X-Token"]) == ("/v1/stock/tea", "s3cr3t")
+    result.stdout.fnmatch_lines(
+        ["no answer from http://127.0.0.1:*: timed out. Is the service running there?"]
     )
