@@ -75,6 +75,7 @@ def _contract(fetched: ContractToVerify) -> SelectedContract:
             pending=fetched.pending,
             reasons=tuple(reasons),
             results_url=fetched.results_url,
+            afterwards={notice.when: notice.text for notice in fetched.notices},
         )
     except ContractError as error:
         raise pytest.UsageError(f"{fetched.url} is not a contract: {error}") from error

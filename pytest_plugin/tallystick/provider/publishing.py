@@ -88,7 +88,9 @@ def _publish(broker: Broker, settings: Settings, tally: Tally) -> Publication:
         build_url=settings.build_url(),
         verified_by=_verified_by(),
     )
-    return Publication(f"published {'success' if tally.success else 'failure'} -> {url}")
+    moment = f"after_verification:success_{str(tally.success).lower()}_published_true"
+    word, said = "success" if tally.success else "failure", tally.contract.afterwards.get(moment, "")
+    return Publication(f"published {word} -> {url}\n{said}".strip())
 
 
 def _test_results(tally: Tally) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SelectedContract:
-    """A contract to verify: the Pact document, where it is from, why it is here, where its result goes."""
+    """A contract to verify: the Pact document, where it is from, why it is here, where its result goes.
+
+    `afterwards` is what the broker has to say to each result, by the name that the broker has for the moment.
+    """
 
     document: dict[str, Any]
     origin: str
@@ -27,6 +30,7 @@ class SelectedContract:
     pending: bool = False
     reasons: tuple[str, ...] = ()
     results_url: str | None = None
+    afterwards: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def checked(cls, document: Any, origin: str, **more: Any) -> SelectedContract:
