@@ -6,8 +6,7 @@ from typing import Any, Self
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts, environments, verifications, versions
-from tallystick_broker.contracts import Contract
+from tallystick_broker import contracts, environments, publications, verifications, versions
 from tallystick_broker.models import (
     Content,
     DeployedVersion,
@@ -18,6 +17,7 @@ from tallystick_broker.models import (
     Webhook,
 )
 from tallystick_broker.participants import ensure_participant
+from tallystick_broker.publishing import Contract, Submission, publish
 from tallystick_broker.verifications import Verification
 from tallystick_broker.webhooks import subscriptions
 from tallystick_broker.webhooks.secrets import ensure_keys
@@ -62,11 +62,10 @@ class Story:
         self, name: str, number: str, *, branch: str | None = None, tags: Iterable[str] = ()
     ) -> Version:
         """Return the version, put on the branch and given the tags."""
-        version, _ = versions.ensure_version(self.session, name, number)
+        version, _ = versions.ensure_version(self.session, ensure_participant(self.session, name), number)
         if branch is not None:
             versions.add_to_branch(self.session, version, branch)
-        for tag in tags:
-            versions.tag_version(self.session, version, tag)
+        versions.tag_version(self.session, version, list(tags))
         self.session.flush()
         return version
 
@@ -89,15 +88,14 @@ class Story:
         document: dict[str, Any] | None = None,
         branch: str | None = None,
         tags: Iterable[str] = (),
+        merge: bool = False,
     ) -> Self:
         """Publish the consumer version's contract with each provider; `document` is one of the test's own."""
-        version = self.version(consumer, number, branch=branch, tags=tags)
         submitted = [
-            Contract(consumer, provider, document or contract(consumer, provider, content))
+            Contract(provider, document or contract(consumer, provider, content), merge)
             for provider in providers
         ]
-        contracts.check_conflicts(self.session, consumer, number, submitted)
-        contracts.publish(self.session, version, submitted)
+        publish(self.session, Submission(consumer, number, submitted, branch, list(tags)))
         self.session.flush()
         return self
 
@@ -109,9 +107,9 @@ class Story:
         `others` are further fields of a Verification.
         """
         pair = contracts.get_pair(self.session, provider, of[0])
-        content_id = contracts.get_publication(self.session, pair, of[1]).content_id
-        content = self.session.get_one(Content, content_id)
-        verifications.record_result(self.session, content, Verification(number, success, **others))
+        publication = publications.get_publication(self.session, pair, of[1]).publication
+        content = self.session.get_one(Content, publication.content_id)
+        verifications.record_result(self.session, pair, content, Verification(number, success, **others))
         self.session.flush()
         return self
 

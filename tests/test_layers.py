@@ -64,7 +64,7 @@ HOUSE = (
     Floor(
         "services",
         broker(
-            "participants versions environments contracts publications verifications "
+            "participants versions environments contracts publications publishing verifications "
             "provider_states for_verification gate webhooks overview integrations"
         ),
         uses="contracts decisions ground models database door seals",

@@ -3,21 +3,22 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from sqlite3 import Connection as SqliteConnection
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    CursorResult,
     Engine,
+    Select,
     Text,
     create_engine,
     event,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -38,7 +39,12 @@ BUSY_TIMEOUT_MS = 30_000
 RETRIED_SQLSTATES = {"40001", "40P01"}
 """PostgreSQL's codes for a serialization failure and for a deadlock."""
 
+MOST_UNITED = 20
+"""Statements that are sent as one: SQLite takes 500, but what a long one costs to compile is paid for each length."""
+
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+K = TypeVar("K", bound=Hashable)
 M = TypeVar("M", bound=Base)
 
 
@@ -76,7 +82,7 @@ def read(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -
     with session_factory() as session:
         bind = session.get_bind()
         if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            session.bind = bind.execution_options(isolation_level="REPEATABLE READ")
         return work(session)  # on SQLite a transaction reads of one moment anyway
 
 
@@ -134,12 +140,49 @@ def find_or_create(
     `key` must be covered by a unique constraint; `others` are the columns that only a new row takes.
     """
     wanted = select(model).filter_by(**key)
-    found = session.scalars(wanted).one_or_none()
-    if found is not None:
-        return found, False
-    statement = insert(session, model).values(**key, **(others or {})).on_conflict_do_nothing()
-    made = session.execute(statement, execution_options={"preserve_rowcount": True})
-    return session.scalars(wanted).one(), cast("CursorResult[Any]", made).rowcount == 1
+    found, made = find_or_create_all(session, model, wanted, {None: key | (others or {})}, lambda _: None)
+    return found[None], bool(made)
+
+
+def find_or_create_all(
+    session: Session,
+    model: type[M],
+    wanted: Select[M],
+    rows: Mapping[K, Mapping[str, Any]],
+    key_of: Callable[[M], K],
+) -> tuple[dict[K, M], set[K]]:
+    """Return the row of each key, and the keys of those that were made here; three statements at most.
+
+    `rows` has the columns for each key that is new, in the order in which rows are locked; `wanted` selects those
+    that exist. The keys must be covered by a unique constraint.
+    """
+    found = {key_of(each): each for each in session.scalars(wanted)}
+    missing = [row for key, row in rows.items() if key not in found]
+    made = {key_of(each): each for each in create_missing(session, model, missing)}
+    found |= made
+    if rows.keys() - found.keys():  # another transaction was quicker
+        found |= {key_of(each): each for each in session.scalars(wanted)}
+    return found, set(made)
+
+
+def create_missing(session: Session, model: type[M], rows: Sequence[Mapping[str, Any]]) -> list[M]:
+    """Return the rows that were made here: those that did not exist yet, as unique constraints have it."""
+    if not rows:
+        return []
+    return list(session.scalars(insert(session, model).on_conflict_do_nothing().returning(model), rows))
+
+
+def fetch_each(session: Session, statements: Sequence[Select[*Ts]]) -> list[list[tuple[*Ts]]]:
+    """Return the rows that each of these statements finds, which have the same columns; many are sent as one."""
+    found: list[list[Any]] = [[] for _ in statements]
+    for start in range(0, len(statements), MOST_UNITED):
+        united = (
+            statement.add_columns(literal(start + index))
+            for index, statement in enumerate(statements[start : start + MOST_UNITED])
+        )
+        for *columns, index in session.execute(union_all(*united)):
+            found[index].append(tuple(columns))
+    return found
 
 
 def insert(session: Session, model: type[Base]) -> postgresql.Insert:

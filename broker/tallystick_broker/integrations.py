@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tallystick_broker.contracts import Pair
-from tallystick_broker.db import among
+from tallystick_broker.db import among, insert
 from tallystick_broker.models import (
     Content,
     DeployedVersion,
@@ -20,6 +20,7 @@ from tallystick_broker.models import (
     TriggeredWebhook,
     Version,
     Webhook,
+    now,
 )
 from tallystick_broker.versions import delete_versions
 
@@ -44,6 +45,21 @@ def select_integrations(text: str = "") -> Select[str, str]:
         names = (CONSUMER.name, PROVIDER.name)
         wanted = wanted.where(or_(*(name.icontains(text, autoescape=True) for name in names)))
     return wanted
+
+
+def touch_integrations(session: Session, pairs: Iterable[Pair]) -> None:
+    """Note that the contract data of these pairs changed just now, and that the pairs exist."""
+    moment = now()
+    rows = [
+        pair.key | {"contract_data_updated_at": moment}
+        for pair in sorted(pairs, key=lambda pair: (pair.consumer.id, pair.provider.id))
+    ]
+    if rows:
+        touched = {"contract_data_updated_at": moment, "updated_at": moment}
+        statement = insert(session, Integration).values(rows)
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["consumer_id", "provider_id"], set_=touched)
+        )
 
 
 def delete_integration(session: Session, pair: Pair) -> None:

@@ -1,12 +1,13 @@
 """Participants and their labels: found, made, changed, and kept apart from others of almost the same name."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.db import among, find_or_create
+from tallystick_broker.db import among, find_or_create, find_or_create_all
 from tallystick_broker.errors import Conflict, NotFound
 from tallystick_broker.models import Label, Participant, Version
 
@@ -19,15 +20,29 @@ GENERIC_WORDS = {"api", "provider", "service"}
 
 def get_participant(session: Session, name: str, role: str = "pacticipant") -> Participant:
     """Return the participant of this name; raise NotFound, naming the role, when there is none."""
-    found = session.scalars(select(Participant).filter_by(name=name)).one_or_none()
-    if found is None:
-        raise NotFound(f"No {role} with name '{name}' found")
-    return found
+    return get_participants(session, {role: name})[role]
+
+
+def get_participants(session: Session, names: Mapping[str, str]) -> dict[str, Participant]:
+    """Return the participant in each role; raise NotFound, naming the role, for the first one that is unknown."""
+    wanted = select(Participant).where(Participant.name.in_(set(names.values())))
+    found = {each.name: each for each in session.scalars(wanted)}
+    for role, name in names.items():
+        if name not in found:
+            raise NotFound(f"No {role} with name '{name}' found")
+    return {role: found[name] for role, name in names.items()}
 
 
 def ensure_participant(session: Session, name: str) -> Participant:
     """Return the participant of this name, made when it is new."""
-    return find_or_create(session, Participant, {"name": name}, {"display_name": display_name(name)})[0]
+    return ensure_participants(session, [name])[name]
+
+
+def ensure_participants(session: Session, names: Iterable[str]) -> dict[str, Participant]:
+    """Return the participant of each name, made when it is new."""
+    rows = {name: {"name": name, "display_name": display_name(name)} for name in sorted(set(names))}
+    wanted = select(Participant).where(Participant.name.in_(list(rows)))
+    return find_or_create_all(session, Participant, wanted, rows, lambda each: each.name)[0]
 
 
 def select_participants(query: str | None = None, label: str | None = None) -> Select[Participant]:
@@ -106,9 +121,10 @@ def refuse_lookalikes(session: Session, names: list[str]) -> None:
     Broker); making the participant by hand first says that it is meant.
     """
     known = session.scalars(select(Participant.name).where(Participant.name.in_(names)))
-    new = sorted(set(names).difference(known))
-    present = list(session.scalars(select(Participant.name).order_by(Participant.name))) if new else []
-    for name in new:
+    if not set(names).difference(known):
+        return
+    present = list(session.scalars(select(Participant.name).order_by(Participant.name)))
+    for name in sorted(set(names).difference(present)):  # others may have been made just now
         alike = [other for other in present if _essence(other) == _essence(name)]
         if alike:
             raise Conflict(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, select
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.contracts import Pair
@@ -13,6 +13,7 @@ from tallystick_broker.models import (
     Branch,
     BranchHead,
     BranchVersion,
+    Content,
     Integration,
     Participant,
     Publication,
@@ -98,6 +99,41 @@ def describe(session: Session, found: Iterable[Publication]) -> list[Found]:
         key: (Pair(consumer, other), number) for key, consumer, other, number in session.execute(wanted)
     }
     return [Found(*described[each.id], each) for each in listed]
+
+
+def get_publication(session: Session, pair: Pair, number: str) -> Found:
+    """Return the publication in effect of this consumer version; raise NotFound when there is none."""
+    found = _find_newest(session, pair, Version.number == number)
+    if found is None:
+        raise NotFound(f"{pair.consumer.name} {number} has no pact with {pair.provider.name}")
+    return found
+
+
+def get_publication_of(session: Session, pair: Pair, content: Content, numbers: Iterable[str] = ()) -> Found:
+    """Return the newest publication of this content, as find_publication_of; raise NotFound when all are gone."""
+    found = find_publication_of(session, pair, content, numbers)
+    if found is None:
+        raise NotFound(f"No consumer version has the content {content.fingerprint} any more")
+    return found
+
+
+def find_publication_of(
+    session: Session, pair: Pair, content: Content, numbers: Iterable[str] = ()
+) -> Found | None:
+    """Return the newest publication of this content, or None; one in effect is preferred, and so are these versions."""
+    wanted = (
+        select(Version.number, Publication)
+        .join(Publication, Publication.consumer_version_id == Version.id)
+        .where(Publication.content_id == content.id)
+        .order_by(
+            case((Version.number.in_(list(numbers)), 0), else_=1),
+            Publication.in_effect.desc(),
+            Publication.consumer_version_id.desc(),
+            Publication.id.desc(),
+        )
+    )
+    found = session.execute(wanted.limit(1)).one_or_none()
+    return None if found is None else Found(pair, *found)
 
 
 def get_newest(session: Session, pair: Pair, place: Place = ANYWHERE) -> Found:

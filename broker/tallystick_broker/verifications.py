@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased, undefer
 
-from tallystick_broker.contracts import touch_integration
-from tallystick_broker.db import insert
+from tallystick_broker.contracts import Pair
+from tallystick_broker.db import create_missing, insert
 from tallystick_broker.errors import NotFound
+from tallystick_broker.integrations import touch_integrations
 from tallystick_broker.models import (
     Content,
     FirstSuccess,
@@ -48,14 +49,13 @@ class Verified:
     publishers: int
 
 
-def record_result(session: Session, content: Content, verification: Verification) -> Result:
+def record_result(session: Session, pair: Pair, content: Content, verification: Verification) -> Result:
     """Return the recorded result; from now on it is the one that counts for this content and provider version.
 
     The provider version is made when it is new; its branches and tags are left alone.
     """
-    provider = session.get_one(Participant, content.provider_id)
-    version, _ = ensure_version(session, provider.name, verification.provider_version)
-    tags = list(session.scalars(select(Tag.name).filter_by(version_id=version.id).order_by(Tag.created_at)))
+    version, new = ensure_version(session, pair.provider, verification.provider_version)
+    tags = [] if new else _read_tags(session, version)
     result = Result(
         content_id=content.id,
         consumer_id=content.consumer_id,
@@ -75,7 +75,7 @@ def record_result(session: Session, content: Content, verification: Verification
     _make_latest(session, result)
     if result.success:
         _note_first_success(session, result, tags)
-    touch_integration(session, content.consumer_id, content.provider_id)
+    touch_integrations(session, [pair])
     return result
 
 
@@ -142,12 +142,10 @@ def _make_latest(session: Session, result: Result) -> None:
 
 
 def _note_first_success(session: Session, result: Result, tags: list[str]) -> None:
-    for tag in tags:
-        values = {
-            "content_id": result.content_id,
-            "provider_tag": tag,
-            "wip": result.wip,
-            "result_id": result.id,
-            "executed_at": result.executed_at,
-        }
-        session.execute(insert(session, FirstSuccess).values(**values).on_conflict_do_nothing())
+    key = {"content_id": result.content_id, "wip": result.wip}
+    others = {"result_id": result.id, "executed_at": result.executed_at}
+    create_missing(session, FirstSuccess, [key | others | {"provider_tag": tag} for tag in sorted(tags)])
+
+
+def _read_tags(session: Session, version: Version) -> list[str]:
+    return list(session.scalars(select(Tag.name).filter_by(version_id=version.id).order_by(Tag.created_at)))

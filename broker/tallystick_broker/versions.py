@@ -1,13 +1,13 @@
 """Versions of participants, and the branches and tags that they are given."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, select
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.db import among, find_or_create, insert
+from tallystick_broker.db import among, create_missing, find_or_create, insert
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
     Branch,
@@ -20,7 +20,7 @@ from tallystick_broker.models import (
     Version,
     now,
 )
-from tallystick_broker.participants import ensure_participant, get_participant
+from tallystick_broker.participants import get_participant
 
 MAIN_BRANCH_CANDIDATES = ("develop", "main", "master")
 TAG_AS_BRANCH_WITHIN = timedelta(seconds=10)
@@ -70,13 +70,12 @@ def select_versions(
 
 
 def ensure_version(
-    session: Session, name: str, number: str, build_url: str | None = None
+    session: Session, participant: Participant, number: str, build_url: str | None = None
 ) -> tuple[Version, bool]:
-    """Return the version and whether it is new; the participant is made when needed.
+    """Return the participant's version of this number, made when needed, and whether it is new.
 
     A build URL that is given replaces the one that is there.
     """
-    participant = ensure_participant(session, name)
     key = {"participant_id": participant.id, "number": number}
     version, created = find_or_create(session, Version, key, {"build_url": build_url})
     if build_url is not None:
@@ -88,7 +87,7 @@ def add_to_branch(session: Session, version: Version, name: str, *, auto_created
     """Put the version on a branch, at its head; return False, and move nothing, when it is on it already."""
     branch, _ = find_or_create(session, Branch, {"participant_id": version.participant_id, "name": name})
     key = {"branch_id": branch.id, "version_id": version.id}
-    _, joined = find_or_create(session, BranchVersion, key, {"auto_created": auto_created})
+    joined = bool(create_missing(session, BranchVersion, [key | {"auto_created": auto_created}]))
     if joined:
         head = insert(session, BranchHead).values(**key)
         session.execute(
@@ -120,28 +119,27 @@ def delete_versions(session: Session, condition: ColumnElement[bool]) -> None:
     _restore_heads(session, heads)
 
 
-def tag_version(session: Session, version: Version, name: str) -> bool:
-    """Tag the version; return False when it has that tag.
+def tag_version(session: Session, version: Version, names: Sequence[str]) -> set[str]:
+    """Give the version these tags; return those that it did not have.
 
     The first tag of a version that was made seconds ago and is on no branch also names its branch, because
     that is how clients without branches say it (a rule of the Pact Broker).
     """
+    if not names:
+        return set()
     fresh = now() - version.created_at <= TAG_AS_BRANCH_WITHIN and not _is_named(session, version)
-    key = {"version_id": version.id, "name": name}
-    _, created = find_or_create(session, Tag, key, {"participant_id": version.participant_id})
-    if created:
+    made = _add_tags(session, version, names)
+    for name in (name for name in names if name in made):
         _detect_main_branch(session, version, name)
-    if created and fresh:
-        add_to_branch(session, version, name, auto_created=True)
-    return created
+    if fresh and names[0] in made:
+        add_to_branch(session, version, names[0], auto_created=True)
+    return made
 
 
 def replace_tags(session: Session, version: Version, names: Collection[str]) -> None:
     """Give the version these tags and no others; unlike `tag_version`, it never makes a branch."""
     session.execute(delete(Tag).where(Tag.version_id == version.id, Tag.name.not_in(names)))
-    for name in names:
-        key = {"version_id": version.id, "name": name}
-        find_or_create(session, Tag, key, {"participant_id": version.participant_id})
+    _add_tags(session, version, names)
 
 
 def select_branches(participant: Participant, query: str | None = None) -> Select[Branch]:
@@ -174,10 +172,14 @@ def get_branch(session: Session, participant: Participant, name: str) -> Branch:
 
 
 def _is_named(session: Session, version: Version) -> bool:
-    tagged = session.scalar(select(Tag.name).filter_by(version_id=version.id).limit(1))
-    return bool(
-        tagged or session.scalar(select(BranchVersion.branch_id).filter_by(version_id=version.id).limit(1))
-    )
+    tagged = exists().where(Tag.version_id == version.id)
+    return bool(session.scalar(select(tagged | exists().where(BranchVersion.version_id == version.id))))
+
+
+def _add_tags(session: Session, version: Version, names: Collection[str]) -> set[str]:
+    key = {"version_id": version.id, "participant_id": version.participant_id}
+    rows = [key | {"name": name} for name in dict.fromkeys(names)]
+    return {tag.name for tag in create_missing(session, Tag, rows)}
 
 
 def _detect_main_branch(session: Session, version: Version, name: str) -> None:

@@ -230,6 +230,15 @@ def test_bad_selectors_are_refused(client: ApiClient, selector: Any) -> None:
 
 
 @pytest.mark.usefixtures("world")
+def test_many_selectors_are_answered_and_too_many_refused(client: ApiClient) -> None:
+    """A provider may name each of its consumers, but not more of them than can be worked on."""
+    each: Any = [{"tag": "none", "latest": True, "fallbackTag": "prod", "consumer": "web"}] * 50
+    assert names(ask(client, *each, {"branch": "feat/x", "consumer": "app"})) == ["app 2", "web 1"]
+    answer = client.post(URL, json={"consumerVersionSelectors": [{"latest": True}] * 1001})
+    assert answer.json["errors"] == {"consumerVersionSelectors": ["must have at most 1000 elements"]}
+
+
+@pytest.mark.usefixtures("world")
 def test_an_unknown_provider_is_not_found(client: ApiClient) -> None:
     """Verifiers read 404 as: nobody expects anything yet."""
     assert client.post("/pacts/provider/none/for-verification", json={}).status_code == 404

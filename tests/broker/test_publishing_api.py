@@ -9,29 +9,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import publish_requests
 from api_client import ApiClient
+from publish_requests import URL, encode
 from story import Story, contract
 from tallystick_broker.models import Base
 from tallystick_broker.webhooks.subscriptions import EVENTS
 
-URL = "/contracts/publish"
-
-
-def encode(document: Any) -> str:
-    """The document as the wire carries it."""
-    return base64.b64encode(json.dumps(document).encode()).decode()
-
 
 def item(provider: str = "api", seed: str = "a", /, **members: Any) -> dict[str, Any]:
     """A contract of web with this provider, as one element of a request."""
-    return {
-        "consumerName": "web",
-        "providerName": provider,
-        "specification": "pact",
-        "contentType": "application/json",
-        "content": encode(contract("web", provider, seed)),
-        **members,
-    }
+    return publish_requests.item("web", provider, seed, **members)
 
 
 def request(*contracts: Any, **members: Any) -> dict[str, Any]:
@@ -204,6 +192,8 @@ def test_what_publishing_costs_does_not_grow_with_events(
         (request(item(onConflict="explode")), {"contracts"}),
         (request(item("api"), item("mail", content=5)), {"contracts"}),
         (request(item("api", "a"), item("api", "b")), {"contracts"}),
+        (request(*(item(str(number)) for number in range(1001))), {"contracts"}),
+        (request(tags=[str(number) for number in range(1001)]), {"tags"}),
     ],
 )
 def test_bad_requests_are_refused(client: ApiClient, session: Session, sent: Any, fields: set[str]) -> None:

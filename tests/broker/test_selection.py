@@ -3,12 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from story import Story, contract
-from tallystick_broker.contracts import Contract, get_pair, get_publication, publish
+from story import Story
+from tallystick_broker.contracts import get_pair
 from tallystick_broker.for_verification.entries import Entry, Reason, gather
 from tallystick_broker.for_verification.notices import notices
 from tallystick_broker.for_verification.request import Request, Selector, find_faults, read_selectors
 from tallystick_broker.for_verification.work import list_contracts
+from tallystick_broker.publications import get_publication
 
 SELECTORS = st.builds(
     Selector,
@@ -124,12 +125,11 @@ def test_a_fallback_says_what_it_stands_for(story: Story) -> None:
 def test_only_what_is_in_effect_is_found(story: Story) -> None:
     """A contract that a version has merged with a later one is listed as merged, and only so."""
     story.publish("web", "1", "api", content="a", branch="main")
-    version = story.version("web", "1")
-    publish(story.session, version, [Contract("web", "api", contract("web", "api", "b"), merge=True)])
+    story.publish("web", "1", "api", content="b", merge=True)
     for selectors in ((Selector(latest=True), None), (Selector(any_branch=True), None)):
         (entry,) = list_contracts(story.session, story.participant("api"), Request((selectors,)))
         current = get_publication(story.session, get_pair(story.session, "api", "web"), "1")
-        assert entry.content_id == current.content_id
+        assert entry.content_id == current.publication.content_id
 
 
 def test_other_providers_contracts_are_not_found(story: Story) -> None:
@@ -146,6 +146,6 @@ def test_other_providers_contracts_are_not_found(story: Story) -> None:
         story.session, story.participant("mail"), Request(tuple((each, None) for each in selectors))
     )
     pair = get_pair(story.session, "mail", "web")
-    assert entry.content_id == get_publication(story.session, pair, "1").content_id
+    assert entry.content_id == get_publication(story.session, pair, "1").publication.content_id
     assert len(entry.reasons) == len(selectors)
     assert list_contracts(story.session, story.participant("other"), Request()) == []

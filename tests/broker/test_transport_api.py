@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from api_client import ApiClient
+from tallystick_broker import db
 from tallystick_broker.api.index import RELATIONS
+from tallystick_broker.app import build
 from tallystick_broker.config import Config
 
 DOCUMENTS = "application/hal+json, application/problem+json"
@@ -26,6 +28,16 @@ def test_the_heart_beats(client: ApiClient) -> None:
     """Load balancers ask whether the broker answers at all."""
     answer = client.get("/diagnostic/status/heartbeat")
     assert (answer.status_code, answer.json["ok"]) == (200, True)
+
+
+def test_what_needs_no_database_is_answered_without_one() -> None:
+    """Index and heartbeat answer while the database is away, and the check of what is needed tells of it."""
+    engine = db.connect("postgresql://nobody@127.0.0.1:1/none")
+    client = ApiClient(build(Config(), db.sessions(engine)))
+    assert client.get("/").status_code == 200
+    assert client.get("/diagnostic/status/heartbeat").status_code == 200
+    answer = client.get("/diagnostic/status/dependencies")
+    assert (answer.status_code, answer.json["database"]) == (500, {"ok": False})
 
 
 def test_every_answer_says_what_it_is_from(client: ApiClient) -> None:

@@ -1,21 +1,22 @@
 """Announcements: what is published here is made known to webhooks, with addresses of this broker."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.metadata import Metadata, encode
 from tallystick_broker.api.pact import contract_url
-from tallystick_broker.contracts import Pair, Published
-from tallystick_broker.models import Content, Result, Version
+from tallystick_broker.contracts import Pair
+from tallystick_broker.models import Content, Result
+from tallystick_broker.publishing import Receipt
 from tallystick_broker.webhooks import events
 from tallystick_broker.webhooks.events import Announced
 from tallystick_broker.webhooks.parameters import Addresses
 
 
-def announce_contracts(session: Session, version: Version, published: Sequence[Published]) -> list[Announced]:
-    """Return what the publications of a consumer version led to."""
-    return events.contracts_published(session, version, published, ADDRESSES)
+def announce_contracts(session: Session, receipt: Receipt) -> list[Announced]:
+    """Return what each of the publications led to."""
+    return events.contracts_published(session, receipt.version, receipt.published, ADDRESSES)
 
 
 def announce_result(

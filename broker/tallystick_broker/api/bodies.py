@@ -143,6 +143,8 @@ def _message(error: ValidationError) -> str:
         return f"must be {str(value).lower()}"
     if error.validator == "minLength":
         return "can't be blank"
+    if error.validator == "maxItems":
+        return f"must have at most {value} elements"
     if error.validator == "maxLength":
         return f"must be at most {value} characters long"
     if error.validator == "format":

@@ -12,7 +12,7 @@ from tallystick_broker.api.paging import DEFAULT_SIZE, asked_page, fetch_page
 from tallystick_broker.api.versions import represent as represent_version
 from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.models import Branch, BranchHead, BranchVersion, Version
-from tallystick_broker.participants import get_participant
+from tallystick_broker.participants import ensure_participant, get_participant
 
 routes = Blueprint("branches", __name__, url_prefix="/pacticipants/<name:name>/branches")
 OBJECT = {"type": "object"}
@@ -71,7 +71,7 @@ def add(session: Session, name: str, branch: str, number: str) -> Response:
     json_body(OBJECT, optional=True)
     for field, value in {"name": name, "branch": branch, "version": number}.items():
         check_name(value, field)
-    version, _ = versions.ensure_version(session, name, number)
+    version, _ = versions.ensure_version(session, ensure_participant(session, name), number)
     new = versions.add_to_branch(session, version, branch)
     member = _member(session, name, branch, version)
     return put(_represent_member(name, branch, number, member), _address(name, branch, number), new=new)

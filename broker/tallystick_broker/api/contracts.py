@@ -1,12 +1,12 @@
 """Contracts, which the wire calls pacts: published one at a time, read, and deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts, publications
+from tallystick_broker import contracts, publications, publishing
 from tallystick_broker.api import pact
 from tallystick_broker.api.address import base_url
 from tallystick_broker.api.announcements import announce_contracts
@@ -14,10 +14,10 @@ from tallystick_broker.api.bodies import JSON, MERGE_PATCH, check_name, json_bod
 from tallystick_broker.api.boundary import View, route
 from tallystick_broker.api.hal import created, link, reply
 from tallystick_broker.api.metadata import decode
-from tallystick_broker.contracts import ContentConflict, Contract, Outcome, Pair
+from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import Conflict, Invalid
 from tallystick_broker.publications import Place
-from tallystick_broker.versions import ensure_version
+from tallystick_broker.publishing import ContentConflict, Contract, Outcome, Submission
 
 routes = Blueprint("contracts", __name__)
 OF_PAIR = "/provider/<name:provider>/consumer/<name:consumer>"
@@ -45,28 +45,28 @@ def at_version(method: str) -> Callable[[View], View]:
 def show(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the pact of the consumer version."""
     pair = contracts.get_pair(session, provider, consumer)
-    return pact.show(session, pact.find_by(session, pair, contracts.get_publication(session, pair, number)))
+    return pact.show(session, publications.get_publication(session, pair, number))
 
 
 @at_version("PUT")
 def publish(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Publish the pact of the consumer version."""
-    return _publish(session, number, Contract(consumer, provider, json_body()))
+    return _publish(session, consumer, number, Contract(provider, json_body()))
 
 
 @at_version("PATCH")
 def merge(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Add interactions to the pact of the consumer version, which is published when there is none."""
     document = json_body(types=JSON + MERGE_PATCH)
-    return _publish(session, number, Contract(consumer, provider, document, merge=True))
+    return _publish(session, consumer, number, Contract(provider, document, merge=True))
 
 
 @at_version("DELETE")
 def remove(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Delete the pact of the consumer version, with all its revisions; the version stays."""
     pair = contracts.get_pair(session, provider, consumer)
-    found = contracts.get_publication(session, pair, number)
-    publications.delete_publications(session, pair, [found])
+    found = publications.get_publication(session, pair, number)
+    publications.delete_publications(session, pair, [found.publication])
     return answer_deletion(session, pair)
 
 
@@ -77,10 +77,10 @@ def show_content(
 ) -> Response:
     """Answer the content with this fingerprint, as the newest consumer version that has it published it."""
     pair = contracts.get_pair(session, provider, consumer)
-    content = contracts.get_content(session, pair, sha)
+    content = contracts.get_content(session, pair, sha, with_document=True)
     numbers = decode(metadata or "").consumer_version_numbers
-    publication = contracts.get_publication_of(session, content, numbers)
-    return pact.show(session, pact.find_by(session, pair, publication), metadata)
+    found = publications.get_publication_of(session, pair, content, numbers)
+    return pact.show(session, found, metadata)
 
 
 @route(routes, f"{PAIR}/latest")
@@ -121,24 +121,17 @@ def _show_newest(session: Session, provider: str, consumer: str, place: Place) -
     return pact.show_selected(session, publications.get_newest(session, pair, place))
 
 
-def _publish(session: Session, number: str, contract: Contract) -> Response:
-    _check_names(contract.document, contract)
-    for field, name in {
-        "consumer": contract.consumer,
-        "provider": contract.provider,
-        "version": number,
-    }.items():
+def _publish(session: Session, consumer: str, number: str, contract: Contract) -> Response:
+    _check_names(contract.document, {"consumer": consumer, "provider": contract.provider})
+    for field, name in {"consumer": consumer, "provider": contract.provider, "version": number}.items():
         check_name(name, field)
     try:
-        contracts.check_conflicts(session, contract.consumer, number, [contract])
+        receipt = publishing.publish(session, Submission(consumer, number, [contract]))
     except Conflict as conflict:
         return _refuse(conflict, contract)
-    version, _ = ensure_version(session, contract.consumer, number)
-    (published,) = contracts.publish(session, version, [contract])
-    announce_contracts(session, version, [published])
-    pair = contracts.get_pair(session, contract.provider, contract.consumer)
-    publication = contracts.get_publication(session, pair, number)
-    found = publications.Found(pair, number, publication)
+    announce_contracts(session, receipt)
+    (published,) = receipt.published
+    found = publications.Found(published.pair, number, published.publication)
     body = pact.represent(pact.Shown(found, published.content))
     if published.outcome is Outcome.CREATED:
         return created(body, pact.address_of(found))
@@ -160,10 +153,10 @@ def _refuse(conflict: Conflict, contract: Contract) -> Response:
     return Response(status=conflict.status)
 
 
-def _check_names(document: Any, contract: Contract) -> None:
+def _check_names(document: Any, names: Mapping[str, str]) -> None:
     errors = {
         f"{role}.name": [f"in the pact ('{said}') does not match the one in the path ('{name}')"]
-        for role, name in {"consumer": contract.consumer, "provider": contract.provider}.items()
+        for role, name in names.items()
         if (said := contracts.name_in(document, role)) not in (None, name)
     }
     if errors:

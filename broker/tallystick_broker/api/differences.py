@@ -10,7 +10,6 @@ from tallystick_broker.api import pact
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.contracts import PAIR
 from tallystick_broker.api.hal import moment
-from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Content
 from tallystick_broker.publications import Found
@@ -25,9 +24,8 @@ VERSION = f"{PAIR}/version/<name:number>"
 def show_previous(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the pact of the newest version before this one whose content is another."""
     pair = contracts.get_pair(session, provider, consumer)
-    found = publications.find_previous_distinct(
-        session, pair, contracts.get_publication(session, pair, number)
-    )
+    later = publications.get_publication(session, pair, number).publication
+    found = publications.find_previous_distinct(session, pair, later)
     if found is None:
         raise NotFound(f"No version of {consumer} before {number} has another pact with {provider}")
     return pact.show(session, found)
@@ -37,7 +35,7 @@ def show_previous(session: Session, provider: str, consumer: str, number: str) -
 def compare_with_previous(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer how the pact differs from the previous one that was another."""
     pair = contracts.get_pair(session, provider, consumer)
-    later = _find(session, pair, number)
+    later = publications.get_publication(session, pair, number)
     earlier = publications.find_previous_distinct(session, pair, later.publication)
     if earlier is None:
         return _text(
@@ -50,7 +48,8 @@ def compare_with_previous(session: Session, provider: str, consumer: str, number
 def compare_with_version(session: Session, provider: str, consumer: str, number: str, other: str) -> Response:
     """Answer how the pact differs from that of another version."""
     pair = contracts.get_pair(session, provider, consumer)
-    return _compare(session, _find(session, pair, other), _find(session, pair, number))
+    earlier, later = (publications.get_publication(session, pair, each) for each in (other, number))
+    return _compare(session, earlier, later)
 
 
 @route(routes, f"{PAIR}/pact-version/<name:sha>/diff/pact-version/<name:other>")
@@ -58,14 +57,10 @@ def compare_contents(session: Session, provider: str, consumer: str, sha: str, o
     """Answer how the content with one fingerprint differs from that with another."""
     pair = contracts.get_pair(session, provider, consumer)
     later, earlier = (
-        contracts.get_publication_of(session, contracts.get_content(session, pair, each))
+        publications.get_publication_of(session, pair, contracts.get_content(session, pair, each))
         for each in (sha, other)
     )
-    return _compare(session, pact.find_by(session, pair, earlier), pact.find_by(session, pair, later))
-
-
-def _find(session: Session, pair: Pair, number: str) -> Found:
-    return Found(pair, number, contracts.get_publication(session, pair, number))
+    return _compare(session, earlier, later)
 
 
 def _compare(session: Session, earlier: Found, later: Found) -> Response:

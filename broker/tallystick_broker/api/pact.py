@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 from tallystick_broker.api.hal import Json, curies, given, link, moment, reply, templated, url
 from tallystick_broker.api.metadata import Metadata, decode, encode
 from tallystick_broker.contracts import Pair
-from tallystick_broker.models import Content, Publication, Version
+from tallystick_broker.models import Content, Version
 from tallystick_broker.publications import Found
 from tallystick_contracts.documents import read
 
@@ -42,11 +42,6 @@ def address_of(found: Found) -> str:
 def name_of(found: Found) -> str:
     """Return what clients show as the pact's name."""
     return f"Pact between {found.pair.consumer.name} ({found.number}) and {found.pair.provider.name}"
-
-
-def find_by(session: Session, pair: Pair, publication: Publication) -> Found:
-    """Return the publication with its pair and the number of its version."""
-    return Found(pair, session.get_one(Version, publication.consumer_version_id).number, publication)
 
 
 def show(session: Session, found: Found, metadata: str | None = None) -> Response:

@@ -8,21 +8,25 @@ from typing import Any
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts
+from tallystick_broker import publishing
 from tallystick_broker.api.announcements import announce_contracts
 from tallystick_broker.api.bodies import NAME, find_errors, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.api.pact import contract_url
 from tallystick_broker.api.triggered_webhooks import logs_url
-from tallystick_broker.contracts import ContentConflict, Contract, Outcome, Published
+from tallystick_broker.contracts import name_in
 from tallystick_broker.errors import Conflict, Invalid
-from tallystick_broker.versions import add_to_branch, ensure_version, tag_version
+from tallystick_broker.publishing import ContentConflict, Contract, Outcome, Published, Submission
 from tallystick_broker.webhooks.events import Announced
 from tallystick_broker.webhooks.subscriptions import call_of
 from tallystick_contracts.comparison import compare
 from tallystick_contracts.documents import DocumentError, read
 
 routes = Blueprint("publishing", __name__, url_prefix="/contracts")
+
+MOST = 1000
+"""Contracts, or tags, that are published at once."""
 
 OPTIONAL_NAME = NAME | {"type": ["string", "null"]}
 CONTRACT = {
@@ -44,9 +48,9 @@ SCHEMA = {
         "pacticipantName": NAME,
         "pacticipantVersionNumber": NAME,
         "branch": OPTIONAL_NAME,
-        "tags": {"type": ["array", "null"], "items": NAME},
+        "tags": {"type": ["array", "null"], "items": NAME, "maxItems": MOST},
         "buildUrl": {"type": ["string", "null"], "pattern": r"^[^\x00-\x1f\x7f]*$"},
-        "contracts": {"type": "array", "items": CONTRACT},
+        "contracts": {"type": "array", "items": CONTRACT, "maxItems": MOST},
     },
 }
 OUTCOMES = {
@@ -59,34 +63,29 @@ OUTCOMES = {
 @route(routes, "/publish", "POST")
 def publish(session: Session) -> Response:
     """Publish the contracts of a consumer version, all of them or none, with its branch and tags."""
-    body = json_body(optional=True)
-    submitted = _read(body)
-    name, number = body["pacticipantName"], body["pacticipantVersionNumber"]
+    submission = _read(json_body(optional=True))
     try:
-        contracts.check_conflicts(session, name, number, submitted)
+        receipt = publishing.publish(session, submission)
     except Conflict as conflict:
         return reply(_refusal(conflict), 409)
-    version, new = ensure_version(session, name, number, body.get("buildUrl") or None)
-    branch, tags = body.get("branch"), body.get("tags") or []
-    if branch:
-        add_to_branch(session, version, branch)
-    for tag in tags:
-        tag_version(session, version, tag)
-    published = contracts.publish(session, version, submitted)
-    announced = announce_contracts(session, version, published)
-    notices = [_notice("debug", _version_text(body, new=new))]
-    if not branch:
+    announced = announce_contracts(session, receipt)
+    notices = [_notice("debug", _version_text(submission, new=receipt.version_is_new))]
+    if not submission.branch:
         text = (
             "  Next step: give the branch of the repository, so that this version can be found by its branch"
         )
         notices.append(_notice("prompt", text))
-    for each, led_to in zip(published, announced, strict=True):
-        notices += [*_notices(each, number), *_notices_of_events(led_to), *_next_steps(each, led_to)]
-    return reply(_represent(name, number, tags, submitted, notices))
+    for each, led_to in zip(receipt.published, announced, strict=True):
+        notices += [
+            *_notices(each, submission.number),
+            *_notices_of_events(led_to),
+            *_next_steps(each, led_to),
+        ]
+    return reply(_represent(submission, notices))
 
 
-def _read(body: Any) -> list[Contract]:
-    """Return the contracts in the body; raise Invalid with everything that is wrong with it."""
+def _read(body: Any) -> Submission:
+    """Return what the body submits; raise Invalid with everything that is wrong with it."""
     errors = find_errors(body, SCHEMA)
     found: list[Contract] = []
     items = body.get("contracts") if isinstance(body, dict) else None
@@ -97,7 +96,14 @@ def _read(body: Any) -> list[Contract]:
     errors = {field: texts for field, texts in errors.items() if texts}
     if errors:
         raise Invalid(errors)
-    return found
+    return Submission(
+        consumer=body["pacticipantName"],
+        number=body["pacticipantVersionNumber"],
+        contracts=found,
+        branch=body.get("branch"),
+        tags=body.get("tags") or (),
+        build_url=body.get("buildUrl") or None,
+    )
 
 
 def _faults(item: Json, name: Any, found: list[Contract]) -> Iterator[str]:
@@ -120,9 +126,9 @@ def _faults(item: Json, name: Any, found: list[Contract]) -> Iterator[str]:
         yield "content must be a JSON object"
         return
     for role, expected in {"consumer": consumer, "provider": provider}.items():
-        if (said := contracts.name_in(document, role)) not in (None, expected):
+        if (said := name_in(document, role)) not in (None, expected):
             yield f"{role}Name ({expected}) must be the {role}'s name in the content ({said})"
-    found.append(Contract(str(consumer), str(provider), document, merge=item.get("onConflict") == "merge"))
+    found.append(Contract(str(provider), document, merge=item.get("onConflict") == "merge"))
 
 
 def _refusal(conflict: Conflict) -> Json:
@@ -136,20 +142,20 @@ def _notice(kind: str, text: str) -> Json:
     return {"type": kind, "text": text}
 
 
-def _version_text(body: Json, *, new: bool) -> str:
-    text = f"{'Created' if new else 'Updated'} {body['pacticipantName']} version {body['pacticipantVersionNumber']}"
-    if body.get("branch"):
-        text += f" with branch {body['branch']}"
-    if body.get("tags"):
-        text += f"{' and' if body.get('branch') else ' with'} tags {', '.join(body['tags'])}"
+def _version_text(submission: Submission, *, new: bool) -> str:
+    text = f"{'Created' if new else 'Updated'} {submission.consumer} version {submission.number}"
+    if submission.branch:
+        text += f" with branch {submission.branch}"
+    if submission.tags:
+        text += f"{' and' if submission.branch else ' with'} tags {', '.join(submission.tags)}"
     return text
 
 
 def _notices(published: Published, number: str) -> Iterator[Json]:
-    contract = published.contract
-    pact = f"Pact {OUTCOMES[published.outcome]} for {contract.consumer} version {number} and provider"
-    yield _notice("success", f"  {pact} {contract.provider}.")
-    yield _notice("debug", f"  View the published pact at {_address(contract, number)}")
+    consumer, provider = published.pair.consumer.name, published.pair.provider.name
+    pact = f"Pact {OUTCOMES[published.outcome]} for {consumer} version {number} and provider"
+    yield _notice("success", f"  {pact} {provider}.")
+    yield _notice("debug", f"  View the published pact at {contract_url(published.pair, 'version', number)}")
 
 
 def _notices_of_events(announced: Announced) -> Iterator[Json]:
@@ -167,7 +173,7 @@ def _notices_of_events(announced: Announced) -> Iterator[Json]:
 
 
 def _next_steps(published: Published, announced: Announced) -> Iterator[Json]:
-    provider = published.contract.provider
+    provider = published.pair.provider.name
     steps = []
     if not published.has_results:
         steps.append(f"Verify it in the build of {provider}: no result is published yet")
@@ -181,9 +187,8 @@ def _next_steps(published: Published, announced: Announced) -> Iterator[Json]:
     yield from (_notice("prompt", f"    * {step}") for step in steps)
 
 
-def _represent(
-    name: str, number: str, tags: list[str], submitted: list[Contract], notices: list[Json]
-) -> Json:
+def _represent(submission: Submission, notices: list[Json]) -> Json:
+    name, number = submission.consumer, submission.number
     participant = link(url("pacticipants", name), title="Pacticipant", name=name)
     version = link(url("pacticipants", name, "versions", number), title="Pacticipant version", name=number)
     return {
@@ -201,19 +206,15 @@ def _represent(
             "pb:pacticipant-version": version,
             "pb:pacticipant-version-tags": [
                 link(url("pacticipants", name, "versions", number, "tags", tag), title="Tag", name=tag)
-                for tag in tags
+                for tag in submission.tags
             ],
             "pb:contracts": [
                 link(
-                    _address(each, number),
+                    url("pacts", "provider", each.provider, "consumer", name, "version", number),
                     title="Pact",
-                    name=f"Pact between {each.consumer} ({number}) and {each.provider}",
+                    name=f"Pact between {name} ({number}) and {each.provider}",
                 )
-                for each in submitted
+                for each in submission.contracts
             ],
         },
     }
-
-
-def _address(contract: Contract, number: str) -> str:
-    return url("pacts", "provider", contract.provider, "consumer", contract.consumer, "version", number)

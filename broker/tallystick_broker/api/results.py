@@ -74,6 +74,7 @@ def publish(
     context = decode(metadata or "")
     result = verifications.record_result(
         session,
+        pair,
         content,
         Verification(
             provider_version=body["providerApplicationVersion"],
@@ -86,7 +87,7 @@ def publish(
         ),
     )
     announce_result(session, pair, content, result, context)
-    shown = _shown(session, pair, content, result)
+    shown = _shown(session, pair, content, result, body["providerApplicationVersion"])
     return created(_represent(shown), _address(shown))
 
 
@@ -109,14 +110,14 @@ def show(  # the metadata says what the link came from, and nothing about the re
     if request.method == "DELETE":
         verifications.delete_result(session, result)
         return gone()
-    return reply(_represent(_shown(session, pair, content, result)))
+    return reply(_represent(_shown(session, pair, content, result, _version_of(session, result))))
 
 
 @route(routes, f"{PAIR}/version/<name:number>/verification-results/latest")
 def show_latest_of_version(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the newest result of what the consumer version published."""
     pair = contracts.get_pair(session, provider, consumer)
-    publication = contracts.get_publication(session, pair, number)
+    publication = publications.get_publication(session, pair, number).publication
     return _show_latest(session, pair, session.get_one(Content, publication.content_id), number)
 
 
@@ -166,18 +167,20 @@ def _show_latest(session: Session, pair: Pair, content: Content, number: str | N
     result = verifications.find_latest_result(session, content)
     if result is None:
         raise NotFound("This pact content has not been verified yet")
-    return reply(_represent(_shown(session, pair, content, result, number)))
+    version = _version_of(session, result)
+    return reply(_represent(_shown(session, pair, content, result, version, number)))
+
+
+def _version_of(session: Session, result: Result) -> str:
+    return session.get_one(Version, result.provider_version_id).number
 
 
 def _shown(
-    session: Session, pair: Pair, content: Content, result: Result, number: str | None = None
+    session: Session, pair: Pair, content: Content, result: Result, version: str, number: str | None = None
 ) -> Shown:
-    """Return the result with what is told of it; `number` is the consumer version that it was asked by."""
-    version = session.get_one(Version, result.provider_version_id).number
-    published = contracts.find_publication_of(session, content, [number] if number else [])
-    if published is not None:
-        number = session.get_one(Version, published.consumer_version_id).number
-    return Shown(pair, content, result, version, number)
+    """Return the provider version's result with what is told of it; `number` is the consumer version asked by."""
+    found = publications.find_publication_of(session, pair, content, [number] if number else [])
+    return Shown(pair, content, result, version, found.number if found else number)
 
 
 def _represent(shown: Shown) -> Json:

@@ -23,6 +23,9 @@ from tallystick_broker.participants import get_participant
 routes = Blueprint("selected", __name__)
 RULE = "/pacts/provider/<name:provider>/for-verification"
 
+MOST_ASKED = 1000
+"""Tags, or selectors, in a request."""
+
 TRUE = {"const": True}
 STORABLE = {"pattern": r"^[^\x00\ud800-\udfff]*$"}
 """Text that a database can be asked for: JSON can say NUL and half a surrogate pair, which none can."""
@@ -48,8 +51,12 @@ SCHEMA = {
     "type": "object",
     "properties": {
         "providerVersionBranch": {"type": ["string", "null"]} | STORABLE,
-        "providerVersionTags": {"type": ["array", "null"], "items": {"type": "string"} | STORABLE},
-        "consumerVersionSelectors": {"type": ["array", "null"], "items": SELECTOR},
+        "providerVersionTags": {
+            "type": ["array", "null"],
+            "items": {"type": "string"} | STORABLE,
+            "maxItems": MOST_ASKED,
+        },
+        "consumerVersionSelectors": {"type": ["array", "null"], "items": SELECTOR, "maxItems": MOST_ASKED},
         "includePendingStatus": {"type": ["boolean", "null"]},
         "includeWipPactsSince": {"type": ["string", "null"], "format": "date"},
     },

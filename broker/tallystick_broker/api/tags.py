@@ -10,6 +10,7 @@ from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, gone, link, put, reply, stamps, url
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Environment, Tag
+from tallystick_broker.participants import ensure_participant
 
 routes = Blueprint(
     "tags", __name__, url_prefix="/pacticipants/<name:name>/versions/<name:number>/tags/<name:tag>"
@@ -23,8 +24,8 @@ def tag(session: Session, name: str, number: str, tag: str) -> Response:
     json_body(OBJECT, optional=True)
     for field, value in {"name": name, "version": number, "tag": tag}.items():
         check_name(value, field)
-    version, _ = versions.ensure_version(session, name, number)
-    new = versions.tag_version(session, version, tag)
+    version, _ = versions.ensure_version(session, ensure_participant(session, name), number)
+    new = bool(versions.tag_version(session, version, [tag]))
     environment = session.scalars(select(Environment).filter_by(name=tag)).one_or_none()
     if environment is not None:
         environments.record_deployment(session, version, environment, auto_created=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts, verifications
+from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, here, link, moment, reply, url
 from tallystick_broker.api.negotiation import HAL_TYPE, prefer
@@ -59,7 +59,7 @@ def show_status(session: Session, provider: str, consumer: str) -> Response:
 def list_of_pact(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the deliveries about the pact of the consumer version."""
     pair = contracts.get_pair(session, provider, consumer)
-    publication = contracts.get_publication(session, pair, number)
+    publication = publications.get_publication(session, pair, number).publication
     return _list(deliveries.list_of_publication(session, publication.id))
 
 

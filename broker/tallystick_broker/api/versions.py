@@ -40,7 +40,7 @@ from tallystick_broker.models import (
     Tag,
     Version,
 )
-from tallystick_broker.participants import get_participant
+from tallystick_broker.participants import ensure_participant, get_participant
 
 routes = Blueprint("versions", __name__, url_prefix="/pacticipants/<name:name>")
 
@@ -48,6 +48,7 @@ BUILD_URL = {"type": ["string", "null"], "format": "url"}
 TAGS = {
     "type": ["array", "null"],
     "items": {"type": "object", "required": ["name"], "properties": {"name": NAME}},
+    "maxItems": 1000,
 }
 SCHEMA = {"type": "object", "properties": {"buildUrl": BUILD_URL, "tags": TAGS}}
 
@@ -213,11 +214,12 @@ def _show_newest(session: Session, name: str, tag: str | None = None) -> Respons
 
 
 def _change(session: Session, name: str, number: str, body: dict[str, Any]) -> Response:
-    version, new = versions.ensure_version(session, check_name(name, "name"), check_name(number, "number"))
+    participant = ensure_participant(session, check_name(name, "name"))
+    version, new = versions.ensure_version(session, participant, check_name(number, "number"))
     if "buildUrl" in body:
         version.build_url = body["buildUrl"]
     if body.get("tags") is not None:
         versions.replace_tags(session, version, [tag["name"] for tag in body["tags"]])
     session.flush()
     self = address(name, number)
-    return put(represent(session, get_participant(session, name), version, self), self, new=new)
+    return put(represent(session, participant, version, self), self, new=new)

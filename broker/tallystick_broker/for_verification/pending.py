@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, exists, func, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from tallystick_broker.db import among
+from tallystick_broker.db import among, fetch_each
 from tallystick_broker.for_verification.entries import Entry
 from tallystick_broker.for_verification.request import Request
 from tallystick_broker.models import (
@@ -20,7 +21,10 @@ from tallystick_broker.models import (
     Version,
 )
 
+T = TypeVar("T")
 Condition = ColumnElement[bool]
+Moment = ScalarSelect[datetime]
+"""When something began, NULL when it did not."""
 
 
 def mark_pending(
@@ -31,14 +35,17 @@ def mark_pending(
     It counts for the branch when a version on it did, or a version on another branch before this one began; for a
     tag in the same way. Without both it counts whoever did.
     """
-    contents = {entry.content_id for entry in entries}
     if request.branch:
-        by_name = {request.branch: _honoured_on_branch(session, provider, request.branch, contents)}
+        conditions = {
+            request.branch: _on_branch(provider, request.branch, _creation(provider, request.branch))
+        }
     elif request.tags:
-        by_name = {tag: _honoured_with_tag(session, provider, tag, contents) for tag in request.tags}
+        conditions = {tag: _with_tag(provider, tag) for tag in request.tags}
     else:
-        by_name = {"": _honoured(session, contents, true())}
-    return [_mark(entry, by_name) for entry in entries]
+        conditions = {"": true()}
+    contents = {entry.content_id for entry in entries}
+    honoured = _fetch(session, {name: _honoured(contents, each) for name, each in conditions.items()})
+    return [_mark(entry, honoured) for entry in entries]
 
 
 def keep_work_in_progress(
@@ -50,10 +57,12 @@ def keep_work_in_progress(
     """
     contents = {entry.content_id for entry in entries}
     if request.branch:
-        by_name = {request.branch: _proven_on_branch(session, provider, request.branch, contents)}
+        by_branch = _on_branch(provider, request.branch, _first_version(provider, request.branch))
+        wanted = {request.branch: _honoured(contents, ~Result.wip & by_branch)}
     else:
-        by_name = {tag: _proven_with_tag(session, provider, tag, contents) for tag in request.tags}
-    marked = [_mark(entry, by_name) for entry in entries]
+        wanted = {tag: _proven_with_tag(provider, tag, contents) for tag in request.tags}
+    proven = _fetch(session, wanted)
+    marked = [_mark(entry, proven) for entry in entries]
     return [replace(entry, pending=True, wip=True) for entry in marked if entry.unhonoured_for]
 
 
@@ -63,54 +72,60 @@ def _mark(entry: Entry, honoured: dict[str, set[int]]) -> Entry:
     return replace(entry, pending=bool(unknown), honoured_for=known, unhonoured_for=unknown)
 
 
-def _honoured_on_branch(session: Session, provider: Participant, name: str, contents: set[int]) -> set[int]:
-    found = session.scalars(select(Branch).filter_by(participant_id=provider.id, name=name)).one_or_none()
-    return _honoured(session, contents, _on_branch(found, found.created_at if found else None))
+def _fetch(session: Session, wanted: dict[str, Select[int]]) -> dict[str, set[int]]:
+    """Return the contents that each of these statements finds, by its name."""
+    rows = fetch_each(session, list(wanted.values()))
+    return {name: {key for (key,) in found} for name, found in zip(wanted, rows, strict=True)}
 
 
-def _honoured_with_tag(session: Session, provider: Participant, name: str, contents: set[int]) -> set[int]:
-    first = _first_use(session, provider, name)
+def _on_branch(provider: Participant, name: str, began: Moment) -> Condition:
+    """Return the condition that a result is by a version on the branch, or on another one before it began."""
+    on_any = exists().where(BranchVersion.version_id == Result.provider_version_id)
+    return on_any.where(BranchVersion.branch_id == _branch(Branch.id, provider, name)) | (
+        on_any & _is_before(Result.created_at, began)
+    )
+
+
+def _with_tag(provider: Participant, name: str) -> Condition:
+    """Return the condition that a result is by a version with the tag, or with another one before its first use."""
     tagged = exists().where(Tag.version_id == Result.provider_version_id)
-    before = tagged if first is None else tagged & (Result.created_at < first)
-    return _honoured(session, contents, tagged.where(Tag.name == name) | before)
+    return tagged.where(Tag.name == name) | (
+        tagged & _is_before(Result.created_at, _first_use(provider, name))
+    )
 
 
-def _proven_on_branch(session: Session, provider: Participant, name: str, contents: set[int]) -> set[int]:
-    found = session.scalars(select(Branch).filter_by(participant_id=provider.id, name=name)).one_or_none()
-    first = None
-    if found is not None:
-        began = select(func.min(Version.created_at)).join(
-            BranchVersion, BranchVersion.version_id == Version.id
-        )
-        first = session.scalar(began.where(BranchVersion.branch_id == found.id))
-    return _honoured(session, contents, ~Result.wip & _on_branch(found, first))
-
-
-def _proven_with_tag(session: Session, provider: Participant, name: str, contents: set[int]) -> set[int]:
-    first = _first_use(session, provider, name)
-    before = true() if first is None else FirstSuccess.executed_at < first
-    wanted = select(FirstSuccess.content_id).where(
+def _proven_with_tag(provider: Participant, name: str, contents: set[int]) -> Select[int]:
+    before = _is_before(FirstSuccess.executed_at, _first_use(provider, name))
+    return select(FirstSuccess.content_id).where(
         among(FirstSuccess.content_id, contents),
         ~FirstSuccess.wip,
         (FirstSuccess.provider_tag == name) | before,
     )
-    return set(session.scalars(wanted))
 
 
-def _on_branch(branch: Branch | None, before: datetime | None) -> Condition:
-    """Return the condition that a result is by a version on the branch, or on another one before that moment."""
-    on_any = exists().where(BranchVersion.version_id == Result.provider_version_id)
-    if branch is None:
-        return on_any
-    earlier = on_any & (Result.created_at < before) if before is not None else on_any
-    return on_any.where(BranchVersion.branch_id == branch.id) | earlier
-
-
-def _first_use(session: Session, provider: Participant, tag: str) -> datetime | None:
-    first = select(func.min(Tag.created_at)).filter_by(participant_id=provider.id, name=tag)
-    return session.scalar(first)
-
-
-def _honoured(session: Session, contents: set[int], condition: Condition) -> set[int]:
+def _honoured(contents: set[int], condition: Condition) -> Select[int]:
     result = exists().where(Result.content_id == Content.id, Result.success, condition)
-    return set(session.scalars(select(Content.id).where(among(Content.id, contents), result)))
+    return select(Content.id).where(among(Content.id, contents), result)
+
+
+def _is_before(moment: InstrumentedAttribute[datetime], began: Moment) -> Condition:
+    """Return the condition that the moment is before that when something began; it is before what never did."""
+    return began.is_(None) | (moment < began)
+
+
+def _creation(provider: Participant, branch: str) -> Moment:
+    return _branch(Branch.created_at, provider, branch)
+
+
+def _first_version(provider: Participant, branch: str) -> Moment:
+    first = select(func.min(Version.created_at)).join(BranchVersion, BranchVersion.version_id == Version.id)
+    return first.where(BranchVersion.branch_id == _branch(Branch.id, provider, branch)).scalar_subquery()
+
+
+def _first_use(provider: Participant, tag: str) -> Moment:
+    first = select(func.min(Tag.created_at)).filter_by(participant_id=provider.id, name=tag)
+    return first.scalar_subquery()
+
+
+def _branch(column: InstrumentedAttribute[T], provider: Participant, name: str) -> ScalarSelect[T]:
+    return select(column).where(Branch.participant_id == provider.id, Branch.name == name).scalar_subquery()

@@ -1,12 +1,14 @@
 """Selectors resolved: from where consumers' versions are to the contracts that they have published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
+from tallystick_broker.db import fetch_each
 from tallystick_broker.for_verification.entries import Entry, Reason
 from tallystick_broker.for_verification.request import Request, Selector
 from tallystick_broker.models import (
@@ -29,14 +31,15 @@ NOWHERE = literal(False)
 def select_contracts(session: Session, provider: Participant, request: Request) -> list[Entry]:
     """Return an entry for each contract that a selector of the request finds; nothing is gathered yet."""
     if not request.selectors:
-        return _select_defaults(session, provider)
-    found: list[Entry] = []
-    for selector, fallback in request.selectors:
-        here = _fetch(session, _state(provider, selector), selector)
-        if not here and fallback is not None:
-            here = _fetch(session, _state(provider, fallback), fallback)
-        found += here
-    return found
+        return list(chain(*_fetch(session, _defaults(provider))))
+    pairs = request.selectors
+    both = [each for pair in pairs for each in pair if each is not None]
+    found = iter(_fetch(session, [(each, _state(provider, each)) for each in both]))
+    selected: list[Entry] = []
+    for _, fallback in pairs:
+        here, instead = next(found), next(found) if fallback else []
+        selected += here or instead
+    return selected
 
 
 def select_work_in_progress(session: Session, provider: Participant, since: date) -> list[Entry]:
@@ -53,11 +56,11 @@ def select_work_in_progress(session: Session, provider: Participant, since: date
         .join(Tag, Tag.version_id == Publication.consumer_version_id)
         .where(is_newest)
     )
-    found = _fetch(session, _state(provider, branches).where(recent), branches)
-    return found + _fetch(session, tagged.where(recent), tags)
+    wanted = [(branches, _state(provider, branches).where(recent)), (tags, tagged.where(recent))]
+    return list(chain(*_fetch(session, wanted)))
 
 
-def _select_defaults(session: Session, provider: Participant) -> list[Entry]:
+def _defaults(provider: Participant) -> list[tuple[Selector, Statement]]:
     """Return what is meant without selectors: for each consumer its main branch, and all that is live.
 
     A consumer without a version on its main branch has its newest version tagged with the branch's name selected,
@@ -72,32 +75,41 @@ def _select_defaults(session: Session, provider: Participant) -> list[Entry]:
         Tag.participant_id == Participant.id, Tag.name == Participant.main_branch
     )
     newest_tagged = _newest_tagged(Tag.name == Participant.main_branch)
-    main, latest, tag = Selector(main_branch=True), Selector(latest=True), Selector(tag="", latest=True)
     by_tag = _published(provider, newest_tagged, Participant.main_branch).where(~on_main)
-    found = _fetch(session, _state(provider, main), main)
-    found += _fetch(session, by_tag, tag)
-    found += _fetch(session, _state(provider, latest).where(~on_main, ~tagged_main), latest)
-    for live in (Selector(deployed=True), Selector(released=True)):
-        found += _fetch(session, _state(provider, live), live)
-    return found
-
-
-def _fetch(session: Session, statement: Statement, selector: Selector) -> list[Entry]:
-    if selector.consumer is not None:
-        statement = statement.where(Participant.name == selector.consumer)
+    main, latest = Selector(main_branch=True), Selector(latest=True)
+    live = Selector(deployed=True), Selector(released=True)
     return [
-        Entry(
-            consumer,
-            number,
-            version_id,
-            content_id,
-            fingerprint,
-            (Reason(selector, number, version_id, place or "", bool(production)),),
-        )
-        for consumer, version_id, number, content_id, fingerprint, place, production in session.execute(
-            statement
-        )
+        (main, _state(provider, main)),
+        (Selector(tag="", latest=True), by_tag),
+        (latest, _state(provider, latest).where(~on_main, ~tagged_main)),
+        *((each, _state(provider, each)) for each in live),
     ]
+
+
+def _fetch(session: Session, wanted: Sequence[tuple[Selector, Statement]]) -> list[list[Entry]]:
+    """Return what each of these statements finds for its selector."""
+    rows = fetch_each(session, [_of_consumer(statement, selector) for selector, statement in wanted])
+    return [
+        [_read(selector, *row) for row in found] for (selector, _), found in zip(wanted, rows, strict=True)
+    ]
+
+
+def _read(
+    selector: Selector,
+    consumer: str,
+    version_id: int,
+    number: str,
+    content_id: int,
+    fingerprint: str,
+    place: str | None,
+    production: bool,
+) -> Entry:
+    reason = Reason(selector, number, version_id, place or "", bool(production))
+    return Entry(consumer, number, version_id, content_id, fingerprint, (reason,))
+
+
+def _of_consumer(statement: Statement, selector: Selector) -> Statement:
+    return statement if selector.consumer is None else statement.where(Participant.name == selector.consumer)
 
 
 def _state(provider: Participant, selector: Selector) -> Statement:
@@ -181,4 +193,6 @@ def _live(provider: Participant, selector: Selector) -> Statement:
 def missing_environments(session: Session, names: Iterable[str]) -> set[str]:
     """Return those of these names that no environment has."""
     wanted = set(names)
+    if not wanted:
+        return wanted
     return wanted - set(session.scalars(select(Environment.name).where(Environment.name.in_(wanted))))

@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.contracts import Outcome, Published
 from tallystick_broker.db import among
 from tallystick_broker.models import (
     Branch,
@@ -21,6 +20,7 @@ from tallystick_broker.models import (
     Tag,
     Version,
 )
+from tallystick_broker.publishing import Outcome, Published
 
 Requirements = dict[int, dict[int, list[str]]]
 """Why a content needs results, by the content's id and the provider version's."""
@@ -123,22 +123,24 @@ def _find_earlier(
 
 def _find_wanted(session: Session, providers: set[int]) -> Requirements:
     """Return the versions that should have a result for whatever is published, and why, by provider."""
-    wanted: Requirements = defaultdict(lambda: defaultdict(list))
-    newest = select(Participant.id, _newest_of_main_branch()).where(among(Participant.id, providers))
-    for provider, version_id in session.execute(newest):
-        if version_id is not None:
-            wanted[provider][version_id].append("latest from main branch")
-    live = (
-        select(LiveVersion, Environment.name)
-        .join(Environment, Environment.id == LiveVersion.environment_id)
-        .where(among(LiveVersion.participant_id, providers))
-        .order_by(Environment.name, LiveVersion.id)
+    main = select(
+        Participant.id, _newest_of_main_branch(), literal(""), literal(0), literal("latest from main branch")
     )
-    for each, place in session.execute(live):
-        reason = f"{'deployed' if each.deployed_version_id else 'released'} in {place}"
-        reasons = wanted[each.participant_id][each.version_id]
-        if reason not in reasons:
-            reasons.append(reason)
+    kind = case((LiveVersion.deployed_version_id.is_not(None), "deployed in "), else_="released in ")
+    live = select(
+        LiveVersion.participant_id, LiveVersion.version_id, Environment.name, LiveVersion.id, kind
+    ).join(Environment, Environment.id == LiveVersion.environment_id)
+    rows = session.execute(
+        union_all(
+            main.where(among(Participant.id, providers)),
+            live.where(among(LiveVersion.participant_id, providers)),
+        )
+    )
+    wanted: Requirements = defaultdict(lambda: defaultdict(list))
+    for provider, version_id, place, _, why in sorted(rows, key=lambda row: (row[2], row[3])):
+        reasons = wanted[provider][version_id] if version_id is not None else []
+        if f"{why}{place}" not in reasons:
+            reasons.append(f"{why}{place}")
     return wanted
 
 

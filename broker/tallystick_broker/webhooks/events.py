@@ -1,6 +1,6 @@
 """Events: what happens to contracts, and the deliveries that webhooks owe to it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.contracts import Outcome, Pair, Published
-from tallystick_broker.db import among
+from tallystick_broker.contracts import Pair
 from tallystick_broker.models import (
     Content,
     Participant,
@@ -21,6 +20,7 @@ from tallystick_broker.models import (
     new_uuid,
     now,
 )
+from tallystick_broker.publishing import Outcome, Published
 from tallystick_broker.webhooks.changes import find_changes, find_requirements
 from tallystick_broker.webhooks.parameters import (
     NOTHING,
@@ -41,6 +41,9 @@ from tallystick_broker.webhooks.templates import uses
 DEPLOYED = "currentlyDeployedProviderVersionNumber"
 Selected = Mapping[str, tuple[str, ...]]
 """The numbers of the consumer versions that a result was published for, with the tags they were selected by."""
+
+Deployed = Mapping[int, list[str]]
+"""The numbers of the versions that are deployed, by the participant's id."""
 
 
 @dataclass(frozen=True)
@@ -111,21 +114,23 @@ def contracts_published(
 ) -> list[Announced]:
     """Return what each publication of this consumer version led to; deliveries are written in its transaction."""
     events = _events_of(session, version, published)
-    pairs = _pairs_of(session, version, published)
-    audience = _read_audience(session, pairs.values())
-    due = {key: audience.due(pair, events[key]) for key, pair in pairs.items()}
+    audience = _read_audience(session, [each.pair for each in published])
+    due = {each.content.id: audience.due(each.pair, events[each.content.id]) for each in published}
     occasions: dict[int, Occasion] = {}
     if any(due.values()):
         versions = {key for event in chain(*events.values()) for key in event.versions or ()}
-        occasions = _read_occasions(session, version, published, pairs, versions, audience, addresses)
+        occasions = _read_occasions(session, version, published, versions, audience, addresses)
+    deployed = _read_deployed(session, chain(*due.values()), [each.pair.provider for each in published])
     owed = {
-        key: [each for webhook, event in wanted for each in _owe(session, webhook, event, occasions[key])]
+        key: [each for webhook, event in wanted for each in _owe(webhook, event, occasions[key], deployed)]
         for key, wanted in due.items()
     }
     _store(session, chain(*owed.values()))
     return [
-        Announced(tuple(events[key]), tuple(owed[key]), bool(audience.about(pair)))
-        for key, pair in pairs.items()
+        Announced(
+            tuple(events[each.content.id]), tuple(owed[each.content.id]), bool(audience.about(each.pair))
+        )
+        for each in published
     ]
 
 
@@ -141,6 +146,7 @@ def result_published(
         return
     publications = _find_publications(session, content, selected)
     described = describe_versions(session, {result.provider_version_id, *publications})
+    deployed = _read_deployed(session, due, [pair.provider])
     values = result_values(result, addresses.result(pair, content, result)) | audience.label_values(pair)
     values |= provider_values(described[result.provider_version_id]) | {"buildUrl": result.build_url or ""}
     owed: list[Delivery] = []
@@ -148,7 +154,7 @@ def result_published(
         consumer = described[version_id] if version_id else NOTHING
         said = contract_values(pair, content, consumer, addresses, selected.get(consumer.number))
         occasion = Occasion(pair, values | said, publication_id, result.id)
-        owed += [each for webhook, event in due for each in _owe(session, webhook, event, occasion)]
+        owed += [each for webhook, event in due for each in _owe(webhook, event, occasion, deployed)]
     _store(session, owed)
 
 
@@ -171,15 +177,7 @@ def _events_of(session: Session, version: Version, published: Sequence[Published
     return events
 
 
-def _pairs_of(session: Session, version: Version, published: Sequence[Published]) -> dict[int, Pair]:
-    """Return the pair of each publication, by its content's id."""
-    ids = {version.participant_id, *(each.content.provider_id for each in published)}
-    named = {each.id: each for each in session.scalars(select(Participant).where(among(Participant.id, ids)))}
-    consumer = named[version.participant_id]
-    return {each.content.id: Pair(consumer, named[each.content.provider_id]) for each in published}
-
-
-def _read_audience(session: Session, pairs: Iterable[Pair]) -> Audience:
+def _read_audience(session: Session, pairs: Collection[Pair]) -> Audience:
     consumers = {pair.consumer.id for pair in pairs}
     providers = {pair.provider.id for pair in pairs}
     found = list_concerned(session, consumers, providers)
@@ -190,27 +188,37 @@ def _read_occasions(
     session: Session,
     version: Version,
     published: Sequence[Published],
-    pairs: Mapping[int, Pair],
     wanted: set[int],
     audience: Audience,
     addresses: Addresses,
 ) -> dict[int, Occasion]:
     """Return the occasion of each publication, by its content's id; `wanted` are provider versions to describe."""
-    in_effect = select(Publication).filter_by(consumer_version_id=version.id, in_effect=True)
-    publications = {each.content_id: each.id for each in session.scalars(in_effect)}
-    results = main_branch_results(session, pairs)
+    results = main_branch_results(session, [each.content.id for each in published])
     verifiers = {result.provider_version_id for result in results.values()}
     described = describe_versions(session, {version.id, *wanted, *verifiers})
     consumer = described[version.id]
     found = {}
     for each in published:
-        content, pair, result = each.content, pairs[each.content.id], results.get(each.content.id)
+        content, pair, result = each.content, each.pair, results.get(each.content.id)
         values = contract_values(pair, content, consumer, addresses) | audience.label_values(pair)
         values |= result_values(result, addresses.result(pair, content, result) if result else "")
         values |= provider_values(described[result.provider_version_id] if result else NOTHING)
         values["buildUrl"] = consumer.build_url
-        found[content.id] = Occasion(pair, values, publications.get(content.id), None, described)
+        found[content.id] = Occasion(pair, values, each.publication.id, None, described)
     return found
+
+
+def _read_deployed(
+    session: Session, due: Iterable[tuple[Webhook, Event]], providers: Iterable[Participant]
+) -> Deployed:
+    """Return what is deployed of these providers, if a webhook that is due says it."""
+    if any(_says_deployed(webhook) for webhook, _ in due):
+        return deployed_numbers(session, [each.id for each in providers])
+    return {}
+
+
+def _says_deployed(webhook: Webhook) -> bool:
+    return uses(webhook.url, webhook.body, DEPLOYED)
 
 
 def _find_publications(session: Session, content: Content, selected: Selected) -> dict[int, int]:
@@ -228,15 +236,15 @@ def _find_publications(session: Session, content: Content, selected: Selected) -
     return dict(session.execute(wanted.limit(1)).all())
 
 
-def _owe(session: Session, webhook: Webhook, event: Event, occasion: Occasion) -> list[Delivery]:
+def _owe(webhook: Webhook, event: Event, occasion: Occasion, deployed: Deployed) -> list[Delivery]:
     """Return what the webhook has to send for the event: once for each version that this is about."""
     values = occasion.values | {"eventName": event.name}
     contexts = [values]
     if event.versions is not None:
         described = occasion.versions
         contexts = [values | provider_values(described[key], why) for key, why in event.versions.items()]
-    if uses(webhook.url, webhook.body, DEPLOYED):
-        numbers = deployed_numbers(session, occasion.pair.provider) or [""]
+    if _says_deployed(webhook):
+        numbers = deployed.get(occasion.pair.provider.id, [""])
         contexts = [context | {DEPLOYED: number} for context in contexts for number in numbers]
     common = {
         "webhook_id": webhook.id,
@@ -257,4 +265,4 @@ def _owe(session: Session, webhook: Webhook, event: Event, occasion: Occasion) -
 def _store(session: Session, deliveries: Iterable[Delivery]) -> None:
     rows = [dict(each.row) for each in deliveries]
     if rows:
-        session.execute(insert(TriggeredWebhook), rows)
+        session.execute(insert(TriggeredWebhook).returning(TriggeredWebhook.id), rows)

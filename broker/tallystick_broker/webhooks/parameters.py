@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tallystick_broker.contracts import Pair
@@ -13,8 +13,8 @@ from tallystick_broker.models import (
     Branch,
     BranchVersion,
     Content,
-    DeployedVersion,
     Label,
+    LiveVersion,
     Participant,
     Result,
     Tag,
@@ -60,18 +60,18 @@ def describe_versions(session: Session, ids: Iterable[int]) -> dict[int, Describ
     """Return what is known of these versions, by their ids."""
     wanted = set(ids)
     on = (
-        select(BranchVersion.version_id, Branch.name, BranchVersion.auto_created)
-        .join(Branch, Branch.id == BranchVersion.branch_id)
-        .where(among(BranchVersion.version_id, wanted))
+        select(Version, Branch.name, BranchVersion.auto_created)
+        .outerjoin(BranchVersion, BranchVersion.version_id == Version.id)
+        .outerjoin(Branch, Branch.id == BranchVersion.branch_id)
+        .where(among(Version.id, wanted))
         .order_by(BranchVersion.created_at, Branch.id)
     )
-    branches = {key: (name, guessed) for key, name, guessed in session.execute(on)}
     tags = _group(session, Tag.version_id, Tag.name, wanted)
     return {
-        each.id: Described(
-            each.number, *branches.get(each.id, ("", False)), tags[each.id], each.build_url or ""
+        version.id: Described(
+            version.number, branch or "", bool(guessed), tags[version.id], version.build_url or ""
         )
-        for each in session.scalars(select(Version).where(among(Version.id, wanted)))
+        for version, branch, guessed in session.execute(on)  # the newest branch is the last one
     }
 
 
@@ -80,13 +80,16 @@ def labels_of(session: Session, participants: Iterable[int]) -> dict[int, tuple[
     return _group(session, Label.participant_id, Label.name, set(participants))
 
 
-def deployed_numbers(session: Session, participant: Participant) -> list[str]:
-    """Return the numbers of the participant's versions that are deployed somewhere."""
-    wanted = select(Version.number).where(
-        exists().where(DeployedVersion.version_id == Version.id, DeployedVersion.undeployed_at.is_(None)),
-        Version.participant_id == participant.id,
+def deployed_numbers(session: Session, participants: Iterable[int]) -> dict[int, list[str]]:
+    """Return the numbers of the versions that are deployed somewhere, by the participants' ids."""
+    deployed = select(LiveVersion.version_id).where(
+        among(LiveVersion.participant_id, participants), LiveVersion.deployed_version_id.is_not(None)
     )
-    return list(session.scalars(wanted.order_by(Version.id)))
+    wanted = select(Version.participant_id, Version.number).where(Version.id.in_(deployed))
+    found: dict[int, list[str]] = {}
+    for participant_id, number in session.execute(wanted.order_by(Version.id)):
+        found.setdefault(participant_id, []).append(number)
+    return found
 
 
 def main_branch_results(session: Session, contents: Iterable[int]) -> dict[int, Result]:

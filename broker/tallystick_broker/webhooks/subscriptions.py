@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import ColumnElement, delete, select, update
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from tallystick_broker.contracts import Pair
 from tallystick_broker.db import among
@@ -205,9 +205,9 @@ def _read(session: Session, *conditions: ColumnElement[bool]) -> list[Subscripti
         .outerjoin(provider, provider.id == Webhook.provider_id)
         .where(*conditions)
         .order_by(Webhook.id)
-        .options(selectinload(Webhook.events))
+        .options(joinedload(Webhook.events))
     )
-    found: Iterable[Sequence[Any]] = session.execute(wanted)
+    found: Iterable[Sequence[Any]] = session.execute(wanted).unique()
     return [
         Subscription(webhook, Side(one, webhook.consumer_label), Side(other, webhook.provider_label))
         for webhook, one, other in found

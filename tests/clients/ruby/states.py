@@ -9,9 +9,7 @@ from sqlalchemy import update
 
 import tallystick
 from api_client import ApiClient
-from story import Story, contract
-from tallystick_broker import contracts
-from tallystick_broker.contracts import Contract
+from story import Story
 from tallystick_broker.models import DeployedVersion, Environment
 
 TEST_ENVIRONMENT = "cb632df3-0a0d-4227-aac3-60114dd36479"
@@ -31,9 +29,7 @@ def _environment(story: Story, uuid: str, name: str = "test", **fields: Any) -> 
 
 def _revise(story: Story, consumer: str, number: str, provider: str) -> None:
     """Publish another content for a version that has published one."""
-    version = story.version(consumer, number)
-    more = Contract(consumer, provider, contract(consumer, provider, "revised"), merge=True)
-    contracts.publish(story.session, version, [more])
+    story.publish(consumer, number, provider, content="revised", merge=True)
 
 
 def _verified(story: Story, consumer: str) -> None:
