@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
 from api_client import ApiClient
 from story import Story
+from tallystick_broker.models import Participant, Version
 
 LISTS = {
     "/pacticipants": "pacticipants",
@@ -89,6 +91,31 @@ def test_a_whole_list_is_the_answer_unless_a_page_is_asked_for(client: ApiClient
     assert "page" not in versions.json
     assert len(items(branches, "branches")) == 100
     assert branches.json["page"] == {"number": 1, "size": 100, "totalElements": 101, "totalPages": 2}
+
+
+def test_a_list_that_grows_with_every_build_is_never_endless(client: ApiClient, story: Story) -> None:
+    """Of very many versions the first thousand are the answer, with a link to the next; nothing else is cut."""
+    web = story.participant("web").id
+    story.session.execute(insert(Version), [{"participant_id": web, "number": str(n)} for n in range(1001)])
+    story.session.execute(
+        insert(Participant), [{"name": f"p{n}", "display_name": f"P{n}"} for n in range(1000)]
+    )
+    versions = client.get("/pacticipants/web/versions")
+    assert len(items(versions, "versions")) == 1000
+    assert versions.json["page"] == {"number": 1, "size": 1000, "totalElements": 1001, "totalPages": 2}
+    assert len(items(client.get(versions.json["_links"]["next"]["href"]), "versions")) == 1
+    assert client.get("/pacticipants/web/versions?size=5000").json["page"]["size"] == 1000
+    assert len(items(client.get("/pacticipants"), "pacticipants")) == 1001
+
+
+def test_the_next_page_is_of_the_same_list(client: ApiClient, story: Story) -> None:
+    """What was filtered stays filtered from page to page."""
+    for name in ("a", "b &", "b & c"):
+        story.participant(name)
+    page = client.get("/pacticipants", query_string={"q": "b &", "size": 1})
+    following = client.get(page.json["_links"]["next"]["href"])
+    assert [each["name"] for each in items(following, "pacticipants")] == ["b & c"]
+    assert "next" not in following.json["_links"]
 
 
 @pytest.mark.parametrize(

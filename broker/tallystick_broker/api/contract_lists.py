@@ -9,7 +9,7 @@ from tallystick_broker.api.boundary import route
 from tallystick_broker.api.contracts import PAIR, answer_deletion
 from tallystick_broker.api.hal import Json, curies, gone, here, link, moment, reply, url
 from tallystick_broker.api.pact import address_of, contract_url, name_of
-from tallystick_broker.api.paging import Page, asked_page, fetch_page
+from tallystick_broker.api.paging import MOST_LISTED, Page, asked_page, fetch_page
 from tallystick_broker.contracts import Pair
 from tallystick_broker.models import Branch, Publication
 from tallystick_broker.participants import get_participant
@@ -111,7 +111,7 @@ def list_latest_tagged_of_provider(session: Session, provider: str, tag: str) ->
 @route(routes, "/pacts/latest")
 def list_latest(session: Session) -> Response:
     """Answer the newest pact of each pair."""
-    page = fetch_page(session, select_publications(newest=True), asked_page())
+    page = fetch_page(session, select_publications(newest=True), asked_page(), None)
     found = publications.describe(session, page.items)
     links = [link(contract_url(each.pair, "latest"), title=name_of(each)) for each in found]
     self = link(url("pacts", "latest"), title="Latest pacts")
@@ -159,7 +159,8 @@ def _list(session: Session, pair: Pair, wanted: Select[Publication]) -> Response
 
 def _list_links(session: Session, provider: str, place: Place, *, newest: bool = False) -> Response:
     participant = get_participant(session, provider, "provider")
-    page = fetch_page(session, select_publications(place, provider=participant, newest=newest), asked_page())
+    wanted = select_publications(place, provider=participant, newest=newest)
+    page = fetch_page(session, wanted, asked_page(), None if newest or place.head else MOST_LISTED)
     links = [
         link(address_of(each), title=name_of(each), name=each.pair.consumer.name)
         for each in publications.describe(session, page.items)

@@ -9,7 +9,7 @@ from tallystick_broker.api.bodies import MERGE_PATCH, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.environments import LINE
 from tallystick_broker.api.hal import Json, created, here, link, reply
-from tallystick_broker.api.paging import asked_page, fetch_page
+from tallystick_broker.api.paging import MOST_LISTED, asked_page, fetch_page
 from tallystick_broker.api.records import R, address, represent, represent_all
 from tallystick_broker.errors import NotFound, Unprocessable
 from tallystick_broker.models import DeployedVersion, Environment, Participant, ReleasedVersion, Version
@@ -37,7 +37,8 @@ def deploy(session: Session, name: str, number: str, uuid: str) -> Response:
 @route(routes, f"{OF_VERSION}/deployed-versions/environment/<name:uuid>")
 def show_deployments(session: Session, name: str, number: str, uuid: str) -> Response:
     """Answer how the version runs, or ran, in the environment."""
-    return _list(session, DeployedVersion, _of_version(session, DeployedVersion, name, number, uuid))
+    wanted = _of_version(session, DeployedVersion, name, number, uuid)
+    return _list(session, DeployedVersion, wanted, MOST_LISTED)
 
 
 @route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>", "POST")
@@ -54,7 +55,8 @@ def release(session: Session, name: str, number: str, uuid: str) -> Response:
 @route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>")
 def show_releases(session: Session, name: str, number: str, uuid: str) -> Response:
     """Answer the version's release in the environment, also when its support has ended."""
-    return _list(session, ReleasedVersion, _of_version(session, ReleasedVersion, name, number, uuid))
+    wanted = _of_version(session, ReleasedVersion, name, number, uuid)
+    return _list(session, ReleasedVersion, wanted, MOST_LISTED)
 
 
 @route(routes, "/environments/<name:uuid>/deployed-versions/currently-deployed")
@@ -135,8 +137,8 @@ def _filtered(wanted: Select[R]) -> Select[R]:
     return wanted.where(Version.number == number) if number else wanted
 
 
-def _list(session: Session, model: type[R], wanted: Select[R]) -> Response:
-    page = fetch_page(session, wanted, asked_page())
+def _list(session: Session, model: type[R], wanted: Select[R], most: int | None = None) -> Response:
+    page = fetch_page(session, wanted, asked_page(), most)
     key = "deployedVersions" if model is DeployedVersion else "releasedVersions"
     links = {"self": link(here(), title="In the environment")} | page.links(here(with_query=False))
     embedded = {key: represent_all(session, page.items)}

@@ -17,7 +17,8 @@ GRAPHVIZ = "text/vnd.graphviz"
 @route(routes, "")
 def show_all(session: Session) -> Response:
     """Answer the pairs, `q` of them when given: as a graph, or as a list to those who ask for JSON."""
-    page = fetch_rows(session, integrations.select_integrations(request.args.get("q", "")), asked_page())
+    wanted = integrations.select_integrations(request.args.get("q", ""))
+    page = fetch_rows(session, wanted, asked_page(), None)
     if prefer(GRAPHVIZ, HAL_TYPE, JSON_TYPE) == GRAPHVIZ:
         pairs = [(consumer, provider) for consumer, provider in page.items]
         return Response(draw(pairs), content_type=f"{GRAPHVIZ};charset=utf-8")

@@ -18,7 +18,7 @@ OF_PARTICIPANT = "/pacticipants/<name:name>/labels/<name:label>"
 @route(routes, "/labels")
 def show_all(session: Session) -> Response:
     """Answer the labels that pacticipants have, each once."""
-    page = fetch_page(session, select(Label.name).distinct().order_by(Label.name), asked_page())
+    page = fetch_page(session, select(Label.name).distinct().order_by(Label.name), asked_page(), None)
     links = {"self": link(url("labels"))} | page.links(url("labels"))
     embedded = {"labels": [{"name": name} for name in page.items]}
     return reply({"_embedded": embedded, "_links": links} | page.members())

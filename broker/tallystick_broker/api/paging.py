@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from typing import Generic, TypeVar, TypeVarTuple
+from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import Row, Select, func, select
@@ -12,7 +13,11 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.hal import Json, link
 from tallystick_broker.errors import Invalid
 
+NUMBER, SIZE = ("page", "pageNumber"), ("size", "pageSize")
+"""The parameters of a page, each with its former name."""
+
 DEFAULT_SIZE = 100
+MOST_LISTED = 1000
 COUNT = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
 """A number that is positive, and small enough for a database to multiply with another one."""
 
@@ -49,8 +54,10 @@ class Page(Generic[T]):
             return {}
         number, size = self.asked.number, self.asked.size
         neighbours = {"previous": number - 1, "next": number + 1 if number < self._count(size) else 0}
+        others = [each for each in request.args.items(multi=True) if each[0] not in NUMBER + SIZE]
+        rest = "".join(f"&{urlencode([each])}" for each in others)
         return {
-            relation: link(f"{address}?size={size}&page={neighbour}")
+            relation: link(f"{address}?size={size}&page={neighbour}{rest}")
             for relation, neighbour in neighbours.items()
             if neighbour
         }
@@ -65,26 +72,37 @@ def asked_page(default_size: int | None = None) -> Asked | None:
     Without any of them it is the first page of the default size, or None when there is no such size. Raises
     Invalid for what is no positive whole number.
     """
-    number, size = _read("page", "pageNumber"), _read("size", "pageSize")
+    number, size = _read(*NUMBER), _read(*SIZE)
     if number or size or default_size:
         return Asked(number or 1, size or default_size or DEFAULT_SIZE)
     return None
 
 
-def fetch_page(session: Session, wanted: Select[T], asked: Asked | None) -> Page[T]:
-    """Return the page of what is selected; all of it when no page is asked for."""
-    page = fetch_rows(session, wanted, asked)
+def fetch_page(
+    session: Session, wanted: Select[T], asked: Asked | None, most: int | None = MOST_LISTED
+) -> Page[T]:
+    """Return the page of what is selected; all of it when no page is asked for.
+
+    A list that grows with every build has at most so many items in a page, and the first page stands for one that
+    is longer. One that is as long as there are applications has no such limit (None), since clients need it whole.
+    """
+    page = fetch_rows(session, wanted, asked, most)
     return Page([item for (item,) in page.items], page.total, page.asked)
 
 
-def fetch_rows(session: Session, wanted: Select[*Ts], asked: Asked | None) -> Page[Row[*Ts]]:
+def fetch_rows(
+    session: Session, wanted: Select[*Ts], asked: Asked | None, most: int | None = MOST_LISTED
+) -> Page[Row[*Ts]]:
     """Return the page of the rows that are selected, as `fetch_page` does."""
     if asked is None:
-        items = list(session.execute(wanted))
-        return Page(items, len(items))
+        items = list(session.execute(wanted if most is None else wanted.limit(most + 1)))
+        if most is None or len(items) <= most:
+            return Page(items, len(items))
+        asked = Asked(1, most)
+    size = asked.size if most is None else min(asked.size, most)
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
-    cut = wanted.limit(asked.size).offset((asked.number - 1) * asked.size)
-    return Page(list(session.execute(cut)), total, asked)
+    cut = wanted.limit(size).offset((asked.number - 1) * size)
+    return Page(list(session.execute(cut)), total, Asked(asked.number, size))
 
 
 def _read(*names: str) -> int | None:

@@ -124,7 +124,7 @@ def represent_all(session: Session, found: Sequence[Participant]) -> list[Json]:
 
 
 def _list(session: Session, wanted: Select[Participant]) -> Response:
-    page = fetch_page(session, wanted, asked_page())
+    page = fetch_page(session, wanted, asked_page(), None)
     items = represent_all(session, page.items)
     deprecated = [
         item | {"title": "DEPRECATED - please use the embedded pacticipants collection"} for item in items
