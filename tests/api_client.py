@@ -5,6 +5,8 @@ from typing import Any, cast
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from described import description
+
 
 class Answer(TestResponse):
     """An answer whose JSON may have any shape."""
@@ -17,6 +19,20 @@ class Answer(TestResponse):
 
 class ApiClient(FlaskClient):
     """Flask's client with a verb for each method that the API has."""
+
+    def open(self, *args: Any, **others: Any) -> Answer:
+        """Send a request; its answer must be one that the API's description allows."""
+        answer = cast("Answer", super().open(*args, **others))
+        asked = answer.request
+        fault = description().find_fault(
+            asked.method,
+            asked.environ["REQUEST_URI"],
+            answer.status_code,
+            answer.content_type or "",
+            answer.data,
+        )
+        assert fault is None, fault
+        return answer
 
     def get(self, *args: Any, **others: Any) -> Answer:
         """Send a GET."""

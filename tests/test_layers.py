@@ -80,7 +80,7 @@ HOUSE = (
     Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests urllib3"),
     Floor(
         "http",
-        broker("api.address api.boundary api.bodies api.negotiation"),
+        broker("api.address api.boundary api.bodies api.negotiation api.operations api.shapes"),
         uses=BENEATH_HTTP,
         libraries=FLASK,
     ),

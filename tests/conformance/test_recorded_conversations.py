@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 import databases
 import live
-from conformance.conformance import Object, Receiver, Runner, check_scenario, explain, load
+from conformance.conformance import Object, Receiver, Runner, Variables, check_scenario, explain, load
+from described import description
 
 HERE = Path(__file__).parent
 SCENARIOS = sorted(path.stem for path in (HERE / "scenarios").glob("*.json"))
@@ -36,10 +38,23 @@ def receiver() -> Receiver:
     return Receiver("127.0.0.1")
 
 
+class DescribedRunner(Runner):
+    """A runner whose every answer must be one that the API's description allows."""
+
+    def _send(self, step: Object, variables: Variables) -> requests.Response:
+        answer = super()._send(step, variables)
+        sent, media_type = answer.request, answer.headers.get("Content-Type", "")
+        fault = description().find_fault(
+            sent.method or "", sent.path_url, answer.status_code, media_type, answer.content
+        )
+        assert fault is None, fault
+        return answer
+
+
 def play(scenario: str, base_url: str, receiver: Receiver) -> str:
     """Return what is different from the recorded answers."""
     steps, golden = (load(HERE / kind / f"{scenario}.json") for kind in ("scenarios", "golden"))
-    return explain(check_scenario(Runner(base_url, receiver), steps, golden))
+    return explain(check_scenario(DescribedRunner(base_url, receiver), steps, golden))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 import forks
 
-UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "timeout")
+UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "schemathesis", "timeout")
 """Plugins that a suite has only when it asks for them: they take as long as all the rest."""
 
 

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.api.badge_images import GREEN, GREY, ORANGE, RED, badge
+from tallystick_broker.api.badge_images import GREEN, GREY, ORANGE, RED, SVG, badge
 from tallystick_broker.api.boundary import View, route
+from tallystick_broker.api.operations import Query, shown_as
 from tallystick_broker.contracts import get_pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.gate.live import ask
@@ -35,6 +36,11 @@ COLOURS = {
     Standing.FAILED_PENDING: RED,
     Standing.UNKNOWN: GREY,
 }
+BADGE = shown_as(SVG)
+SIDE = Query("label", "name only this side: consumer or provider")
+INITIALS = Query("initials", "true: write names of several words as their initials")
+LABEL = Query("label", "what the badge is called")
+ABOUT_PAIR = (SIDE, INITIALS)
 MERGES = {True: ("success", GREEN), False: ("failed", RED), None: ("unknown", GREY)}
 
 
@@ -59,21 +65,21 @@ def always_a_badge(view: View) -> View:
     return show
 
 
-@route(routes, f"{PAIR}/latest/badge")
+@route(routes, f"{PAIR}/latest/badge", answers=BADGE, query=ABOUT_PAIR)
 @always_a_badge
 def show_newest(session: Session, provider: str, consumer: str) -> Response:
     """Answer how the pair's newest contract stands."""
     return _show_contract(session, provider, consumer, ANYWHERE)
 
 
-@route(routes, f"{PAIR}/latest/<name:tag>/badge")
+@route(routes, f"{PAIR}/latest/<name:tag>/badge", answers=BADGE, query=ABOUT_PAIR)
 @always_a_badge
 def show_newest_tagged(session: Session, provider: str, consumer: str, tag: str) -> Response:
     """Answer how the pair's newest contract with the tag stands."""
     return _show_contract(session, provider, consumer, Place(tag=tag))
 
 
-@route(routes, f"{PAIR}/latest-untagged/badge")
+@route(routes, f"{PAIR}/latest-untagged/badge", answers=BADGE, query=ABOUT_PAIR)
 @always_a_badge
 def show_newest_untagged(session: Session, provider: str, consumer: str) -> Response:
     """Answer how the pair's newest contract of a version without a tag stands."""
@@ -83,6 +89,8 @@ def show_newest_untagged(session: Session, provider: str, consumer: str) -> Resp
 @route(
     routes,
     "/matrix/provider/<name:provider>/latest/<name:provider_tag>/consumer/<name:consumer>/latest/<name:tag>/badge",
+    answers=BADGE,
+    query=ABOUT_PAIR,
 )
 @always_a_badge
 def show_tags(session: Session, provider: str, provider_tag: str, consumer: str, tag: str) -> Response:
@@ -93,6 +101,8 @@ def show_tags(session: Session, provider: str, provider_tag: str, consumer: str,
 @route(
     routes,
     f"{PARTICIPANT}/branches/<name:branch>/latest-version/can-i-deploy/to-environment/<name:environment>/badge",
+    answers=BADGE,
+    query=(LABEL,),
 )
 @always_a_badge
 def show_branch(session: Session, name: str, branch: str, environment: str) -> Response:
@@ -107,7 +117,12 @@ def show_branch(session: Session, name: str, branch: str, environment: str) -> R
     return _show_deployable(session, question, f"{branch} to {environment}")
 
 
-@route(routes, f"{PARTICIPANT}/latest-version/<name:tag>/can-i-deploy/to/<name:target>/badge")
+@route(
+    routes,
+    f"{PARTICIPANT}/latest-version/<name:tag>/can-i-deploy/to/<name:target>/badge",
+    answers=BADGE,
+    query=(LABEL,),
+)
 @always_a_badge
 def show_tag(session: Session, name: str, tag: str, target: str) -> Response:
     """Answer whether the newest version with a tag goes with the newest versions of another tag."""
@@ -120,7 +135,7 @@ def show_tag(session: Session, name: str, tag: str, target: str) -> Response:
     return _show_deployable(session, question, f"{tag} to {target}")
 
 
-@route(routes, f"{PARTICIPANT}/main-branch/can-i-merge/badge")
+@route(routes, f"{PARTICIPANT}/main-branch/can-i-merge/badge", answers=BADGE, query=(LABEL,))
 @always_a_badge
 def show_main_branch(session: Session, name: str) -> Response:
     """Answer whether what the main branch stands at goes with the main branches of all others."""
@@ -153,19 +168,19 @@ def _show_contract(
         role: f"{_shorten(name)} ({tags[role]})" if tags.get(role) else _shorten(name)
         for role, name in {"consumer": consumer, "provider": provider}.items()
     }
-    label = names.get(request.args.get("label", ""), "/".join(names.values()))
+    label = names.get(SIDE.get() or "", "/".join(names.values()))
     return badge(f"{label} pact", standing.value, COLOURS[standing])
 
 
 def _shorten(name: str) -> str:
     """Return the name in small letters, or its initials when they are asked for and there are several words."""
     words = [word for word in re.split(r"[\s_-]+|(?<=[a-z0-9])(?=[A-Z])", name) if word]
-    wants_initials = request.args.get("initials") == "true" and len(words) > 1
+    wants_initials = INITIALS.get() == "true" and len(words) > 1
     return ("".join(word[0] for word in words) if wants_initials else name).lower()
 
 
 def _label(usual: str) -> str:
-    return request.args.get("label", "").strip() or usual
+    return (LABEL.get() or "").strip() or usual
 
 
 def _find(what: str, find: Callable[[], T]) -> T:

@@ -11,12 +11,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
+from tallystick_broker.api.operations import JSON, MERGE_PATCH, current_operation
 from tallystick_broker.errors import Invalid, Malformed, UnsupportedMediaType
 from tallystick_broker.models import MAX_NAME
 from tallystick_contracts.documents import DocumentError, read
-
-JSON = ("application/json",)
-MERGE_PATCH = ("application/merge-patch+json",)
 
 NAME = {
     "type": "string",
@@ -40,21 +38,21 @@ def _match(_: Any, pattern: str, instance: object, __: Any) -> Iterator[Validati
 Validator = extend(Draft202012Validator, {"pattern": _match})  # type: ignore[no-untyped-call] # it has no types
 
 
-def json_body(
-    schema: dict[str, Any] | None = None, types: Iterable[str] = JSON, *, optional: bool = False
-) -> Any:
-    """Return the request's JSON body.
+def json_body(*, unchecked: bool = False) -> Any:
+    """Return the request's JSON body, which the description of its operation is about.
 
     Raises UnsupportedMediaType for another type, Malformed for what is not JSON, Invalid for what breaks the
-    schema. An `optional` body may be empty, which reads as `{}`.
+    schema unless it is to stay `unchecked`. An optional body may be empty, which reads as `{}`.
     """
-    if optional and not request.get_data():
+    takes = current_operation().takes
+    assert takes is not None  # noqa: S101 (a view that reads a body says so)
+    if takes.optional and not request.get_data():
         return {}
-    if request.mimetype not in types:
-        raise UnsupportedMediaType(request.mimetype, tuple(types))
+    if request.mimetype not in takes.types:
+        raise UnsupportedMediaType(request.mimetype, takes.types)
     body = read_body()
-    if schema is not None:
-        check(body, schema)
+    if not unchecked:
+        check(body, takes.schema)
     return body
 
 

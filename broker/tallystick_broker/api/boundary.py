@@ -1,6 +1,6 @@
 """The request boundary: a view gets a session; what it did is committed once, or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial, update_wrapper
 from typing import Any
 
@@ -9,25 +9,45 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.api.bodies import refuse_broken_body
 from tallystick_broker.api.negotiation import settle
+from tallystick_broker.api.operations import Answers, Operation, Query, Takes, operations
 from tallystick_broker.db import read, write
 
 View = Callable[..., Response]
 READING = {"GET", "HEAD", "OPTIONS"}
 
 
-def route(blueprint: Blueprint, rule: str, *methods: str, reads: bool = False) -> Callable[[View], View]:
+def route(
+    blueprint: Blueprint,
+    rule: str,
+    method: str = "GET",
+    *,
+    answers: Answers | None = None,
+    takes: Takes | None = None,
+    query: Iterable[Query] = (),
+    reads: bool = False,
+    deprecated: bool = False,
+) -> Callable[[View], View]:
     """Return a decorator that serves a view at this rule; the view's first argument is a session.
 
     A view that writes runs in one transaction, and again when a concurrent one was quicker, so it must do
-    nothing but database work. `reads` says that a view only reads whatever its methods are.
+    nothing but database work. `reads` says that a view only reads whatever its method is. The others describe the
+    operation; without `answers` it is none of the API's.
     """
 
     def decorate(view: View) -> View:
         name = f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
-        blueprint.add_url_rule(rule, name, _bind(view, reads), methods=list(methods or ("GET",)))
+        if answers is not None:
+            summary = (view.__doc__ or "").partition("\n")[0]
+            place = f"{blueprint.name}.{name}", _join(blueprint.url_prefix or "", rule)
+            operations[place] = Operation(method, summary, answers, takes, tuple(query), deprecated)
+        blueprint.add_url_rule(rule, name, _bind(view, reads), methods=[method])
         return view
 
     return decorate
+
+
+def _join(prefix: str, rule: str) -> str:
+    return "/".join([prefix.rstrip("/"), rule.lstrip("/")]) if prefix and rule else prefix or rule
 
 
 @cache

@@ -8,21 +8,43 @@ from tallystick_broker import versions
 from tallystick_broker.api.bodies import check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, gone, here, link, put, reply, stamps, url
-from tallystick_broker.api.paging import DEFAULT_SIZE, asked_page, fetch_page
+from tallystick_broker.api.operations import GONE, Answer, Query, Takes, hal, shown, written
+from tallystick_broker.api.paging import DEFAULT_SIZE, PAGES, asked_page, fetch_page
+from tallystick_broker.api.shapes import (
+    STAMPS,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    listing,
+    many,
+    resource,
+    texts,
+)
+from tallystick_broker.api.versions import VERSION
 from tallystick_broker.api.versions import represent as represent_version
 from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.models import Branch, BranchHead, BranchVersion, Version
 from tallystick_broker.participants import ensure_participant, get_participant
 
 routes = Blueprint("branches", __name__, url_prefix="/pacticipants/<name:name>/branches")
+MEMBER = "/<name:branch>/versions/<name:number>"
+PART = Query("q", "keep the branches whose name has this in it, in any case")
+EXCLUDED = Query("exclude[]", "the name of a branch to keep", many(TEXT))
 OBJECT = {"type": "object"}
 
+BRANCH = component("Branch", resource(STAMPS | {"name": TEXT}, links_to("self", "pb:latest-version")))
+BRANCH_VERSION = component("BranchVersion", resource(STAMPS, links_to("self", "pb:branch", "pb:version")))
+LIST = listing("branches", BRANCH, links_to("self", lists=["pb:branches"], optional=["previous", "next"]))
+NOTICES = fields({"notices": many(fields(texts("type", "text")))})
+REMOVED = {202: Answer("They were deleted", hal(NOTICES))}
 
-@route(routes, "")
+
+@route(routes, "", answers=shown(LIST), query=(PART, *PAGES))
 def show_all(session: Session, name: str) -> Response:
     """Answer the pacticipant's branches, the one touched last first, `q` of them only when given."""
     participant = get_participant(session, name)
-    wanted = versions.select_branches(participant, request.args.get("q"))
+    wanted = versions.select_branches(participant, PART.get())
     page = fetch_page(session, wanted, asked_page(DEFAULT_SIZE))
     links: Json = {"self": link(here())} | page.links(url("pacticipants", name, "branches"))
     links["pb:branches"] = [link(_address(name, each.name), name=each.name) for each in page.items]
@@ -30,7 +52,7 @@ def show_all(session: Session, name: str) -> Response:
     return reply({"_embedded": embedded, "_links": links} | page.members())
 
 
-@route(routes, "", "DELETE")
+@route(routes, "", "DELETE", answers=REMOVED, query=(EXCLUDED,))
 def remove_others(session: Session, name: str) -> Response:
     """Delete the branches but the main branch and those named in `exclude[]`; versions and pacts stay."""
     kept = _excluded()
@@ -39,13 +61,13 @@ def remove_others(session: Session, name: str) -> Response:
     return reply({"notices": [{"type": "success", "text": text}]}, 202)
 
 
-@route(routes, "/<name:branch>")
+@route(routes, "/<name:branch>", answers=shown(BRANCH))
 def show(session: Session, name: str, branch: str) -> Response:
     """Answer the branch."""
     return reply(_represent(name, versions.get_branch(session, get_participant(session, name), branch)))
 
 
-@route(routes, "/<name:branch>", "DELETE")
+@route(routes, "/<name:branch>", "DELETE", answers=GONE)
 def remove(session: Session, name: str, branch: str) -> Response:
     """Delete the branch; its versions and pacts stay."""
     found = versions.get_branch(session, get_participant(session, name), branch)
@@ -53,7 +75,7 @@ def remove(session: Session, name: str, branch: str) -> Response:
     return gone()
 
 
-@route(routes, "/<name:branch>/latest-version")
+@route(routes, "/<name:branch>/latest-version", answers=shown(VERSION))
 def show_head(session: Session, name: str, branch: str) -> Response:
     """Answer the version at the branch's head."""
     participant = get_participant(session, name)
@@ -65,10 +87,10 @@ def show_head(session: Session, name: str, branch: str) -> Response:
     return reply(represent_version(session, participant, version, here(with_query=False)))
 
 
-@route(routes, "/<name:branch>/versions/<name:number>", "PUT")
+@route(routes, MEMBER, "PUT", takes=Takes(OBJECT, optional=True), answers=written(BRANCH_VERSION))
 def add(session: Session, name: str, branch: str, number: str) -> Response:
     """Put the version on the branch; pacticipant, version and branch are made as needed."""
-    json_body(OBJECT, optional=True)
+    json_body()
     for field, value in {"name": name, "branch": branch, "version": number}.items():
         check_name(value, field)
     version, _ = versions.ensure_version(session, ensure_participant(session, name), number)
@@ -77,14 +99,14 @@ def add(session: Session, name: str, branch: str, number: str) -> Response:
     return put(_represent_member(name, branch, number, member), _address(name, branch, number), new=new)
 
 
-@route(routes, "/<name:branch>/versions/<name:number>")
+@route(routes, MEMBER, answers=shown(BRANCH_VERSION))
 def show_version(session: Session, name: str, branch: str, number: str) -> Response:
     """Answer the version's membership in the branch."""
     version = versions.get_version(session, name, number)
     return reply(_represent_member(name, branch, number, _member(session, name, branch, version)))
 
 
-@route(routes, "/<name:branch>/versions/<name:number>", "DELETE")
+@route(routes, MEMBER, "DELETE", answers=GONE)
 def take_off(session: Session, name: str, branch: str, number: str) -> Response:
     """Take the version off the branch; the version stays."""
     version = versions.get_version(session, name, number)

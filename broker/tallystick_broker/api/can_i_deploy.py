@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import reply
 from tallystick_broker.api.matrix import query_parameters, represent
+from tallystick_broker.api.operations import shown
 from tallystick_broker.api.queries import Parameters, list_of, text_of
 from tallystick_broker.api.questions import read_ignored
+from tallystick_broker.api.verdicts import DEPLOYABLE, VERDICT
 from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
@@ -22,7 +24,7 @@ routes = Blueprint("can_i_deploy", __name__)
 OF_PARTICIPANT = "/pacticipants/<name:name>"
 
 
-@route(routes, "/can-i-deploy")
+@route(routes, "/can-i-deploy", answers=shown(VERDICT), query=DEPLOYABLE)
 def show(session: Session) -> Response:
     """Answer whether a version can be deployed to an environment, or beside the newest versions of a tag."""
     parameters = query_parameters()
@@ -40,6 +42,7 @@ def show(session: Session) -> Response:
 @route(
     routes,
     f"{OF_PARTICIPANT}/branches/<name:branch>/latest-version/can-i-deploy/to-environment/<name:environment>",
+    answers=shown(VERDICT),
 )
 def show_branch(session: Session, name: str, branch: str, environment: str) -> Response:
     """Answer whether the head of the branch can be deployed to the environment."""
@@ -51,7 +54,11 @@ def show_branch(session: Session, name: str, branch: str, environment: str) -> R
     return _show(session, Selector(name, branch=branch, latest=True), Target(environment=environment))
 
 
-@route(routes, f"{OF_PARTICIPANT}/latest-version/<name:tag>/can-i-deploy/to/<name:target>")
+@route(
+    routes,
+    f"{OF_PARTICIPANT}/latest-version/<name:tag>/can-i-deploy/to/<name:target>",
+    answers=shown(VERDICT),
+)
 def show_tag(session: Session, name: str, tag: str, target: str) -> Response:
     """Answer whether the newest version with a tag can be deployed beside the newest versions of another tag."""
     participant = get_participant(session, name)

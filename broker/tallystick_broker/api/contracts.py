@@ -10,10 +10,13 @@ from tallystick_broker import contracts, publications, publishing
 from tallystick_broker.api import pact
 from tallystick_broker.api.address import base_url
 from tallystick_broker.api.announcements import announce_contracts
-from tallystick_broker.api.bodies import JSON, MERGE_PATCH, check_name, json_body
+from tallystick_broker.api.bodies import check_name, json_body
 from tallystick_broker.api.boundary import View, route
 from tallystick_broker.api.hal import created, link, reply
 from tallystick_broker.api.metadata import decode
+from tallystick_broker.api.operations import ERRORS, JSON, MERGE_PATCH, Answer, Takes, hal, shown, written
+from tallystick_broker.api.pact import PACT
+from tallystick_broker.api.shapes import TEXT, links_to, resource
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import Conflict, Invalid
 from tallystick_broker.publications import Place
@@ -29,39 +32,51 @@ ADDRESSES = (
 )
 """Where a version's pact is; clients of long ago still use the other two."""
 
+DOCUMENT = {"type": ["object", "array"]}
+PUBLISHED = {
+    **written(PACT),
+    409: Answer("It contradicts what is there, and nothing was published", {**ERRORS, "text/plain": TEXT}),
+}
+DELETED = {
+    200: Answer(
+        "They were deleted",
+        hal(resource({}, links_to("index", optional=["pb:latest-pact-version"]))),
+    )
+}
 
-def at_version(method: str) -> Callable[[View], View]:
+
+def at_version(method: str, **described: Any) -> Callable[[View], View]:
     """Return a decorator that serves a view wherever the pact of a consumer version is."""
 
     def decorate(view: View) -> View:
         for address in ADDRESSES:
-            route(routes, address, method)(view)
+            route(routes, address, method, deprecated=address != ADDRESSES[0], **described)(view)
         return view
 
     return decorate
 
 
-@at_version("GET")
+@at_version("GET", answers=shown(PACT))
 def show(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the pact of the consumer version."""
     pair = contracts.get_pair(session, provider, consumer)
     return pact.show(session, publications.get_publication(session, pair, number))
 
 
-@at_version("PUT")
+@at_version("PUT", takes=Takes(DOCUMENT), answers=PUBLISHED)
 def publish(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Publish the pact of the consumer version."""
     return _publish(session, consumer, number, Contract(provider, json_body()))
 
 
-@at_version("PATCH")
+@at_version("PATCH", takes=Takes(DOCUMENT, JSON + MERGE_PATCH), answers=PUBLISHED)
 def merge(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Add interactions to the pact of the consumer version, which is published when there is none."""
-    document = json_body(types=JSON + MERGE_PATCH)
+    document = json_body()
     return _publish(session, consumer, number, Contract(provider, document, merge=True))
 
 
-@at_version("DELETE")
+@at_version("DELETE", answers=DELETED)
 def remove(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Delete the pact of the consumer version, with all its revisions; the version stays."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -70,8 +85,8 @@ def remove(session: Session, provider: str, consumer: str, number: str) -> Respo
     return answer_deletion(session, pair)
 
 
-@route(routes, f"{PAIR}/pact-version/<name:sha>")
-@route(routes, f"{PAIR}/pact-version/<name:sha>/metadata/<name:metadata>")
+@route(routes, f"{PAIR}/pact-version/<name:sha>", answers=shown(PACT))
+@route(routes, f"{PAIR}/pact-version/<name:sha>/metadata/<name:metadata>", answers=shown(PACT))
 def show_content(
     session: Session, provider: str, consumer: str, sha: str, metadata: str | None = None
 ) -> Response:
@@ -83,26 +98,26 @@ def show_content(
     return pact.show(session, found, metadata)
 
 
-@route(routes, f"{PAIR}/latest")
-@route(routes, f"/pact{OF_PAIR}/latest")
+@route(routes, f"{PAIR}/latest", answers=shown(PACT))
+@route(routes, f"/pact{OF_PAIR}/latest", answers=shown(PACT), deprecated=True)
 def show_latest(session: Session, provider: str, consumer: str) -> Response:
     """Answer the pact of the newest consumer version."""
     return _show_newest(session, provider, consumer, Place())
 
 
-@route(routes, f"{PAIR}/latest/<name:tag>")
+@route(routes, f"{PAIR}/latest/<name:tag>", answers=shown(PACT))
 def show_latest_tagged(session: Session, provider: str, consumer: str, tag: str) -> Response:
     """Answer the pact of the newest consumer version that has one and the tag."""
     return _show_newest(session, provider, consumer, Place(tag=tag))
 
 
-@route(routes, f"{PAIR}/latest-untagged")
+@route(routes, f"{PAIR}/latest-untagged", answers=shown(PACT))
 def show_latest_untagged(session: Session, provider: str, consumer: str) -> Response:
     """Answer the pact of the newest consumer version that has one and no tag."""
     return _show_newest(session, provider, consumer, Place(untagged=True))
 
 
-@route(routes, f"{PAIR}/branch/<name:branch>/latest")
+@route(routes, f"{PAIR}/branch/<name:branch>/latest", answers=shown(PACT))
 def show_latest_on_branch(session: Session, provider: str, consumer: str, branch: str) -> Response:
     """Answer the pact of the newest consumer version on the branch that has one, which need not be the head."""
     return _show_newest(session, provider, consumer, Place(branch=branch))

@@ -8,23 +8,60 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, moment, reply, url
 from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
-from tallystick_broker.api.paging import asked_page, fetch_rows
+from tallystick_broker.api.operations import Answer, hal
+from tallystick_broker.api.paging import PAGES, asked_page, fetch_rows
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    PAGE,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    many,
+    nullable,
+    resource,
+)
 from tallystick_broker.api.tables import write_table
 from tallystick_broker.contracts import Pair, get_pair
 from tallystick_broker.overview.dashboard import Line, read_lines, select_lines
 
 routes = Blueprint("dashboard", __name__, url_prefix="/dashboard")
 SIZE = 30
+_SELF = links_to("self")
+TAGS = many(resource({"name": TEXT, "latest": FLAG}, _SELF))
+SIDE = fields({"number": TEXT, "branch": nullable(TEXT), "headBranchNames": many(TEXT)})
+ITEM = component(
+    "DashboardItem",
+    resource(
+        {
+            "consumer": resource({"name": TEXT, "version": SIDE}, _SELF),
+            "provider": resource({"name": TEXT, "version": nullable(SIDE)}, _SELF),
+            "pact": resource({"createdAt": MOMENT}, _SELF),
+            "pactTags": TAGS,
+            "latestVerificationResult": nullable(resource({"success": FLAG, "verifiedAt": MOMENT}, _SELF)),
+            "latestVerificationResultTags": TAGS,
+            "verificationStatus": {"enum": ["never", "success", "stale", "failed", "failed_pending"]},
+            "webhookStatus": {"const": "none"},
+            "latestWebhookExecution": {"type": "null"},
+        },
+        links_to("pb:webhook-status"),
+    ),
+)
+DASHBOARD = resource(
+    {"items": many(ITEM)}, links_to("self", optional=["previous", "next"]), optional={"page": PAGE}
+)
+SHOWN = {200: Answer("The newest contracts", {**hal(DASHBOARD), "text/plain": TEXT})}
 COLUMNS = ("CONSUMER", "C_VERSION", "TAGS", "PROVIDER", "P_VERSION", "TAGS", "STATUS")
 
 
-@route(routes, "")
+@route(routes, "", answers=SHOWN, query=PAGES)
 def show_all(session: Session) -> Response:
     """Answer the newest contracts of every pair, a page of them."""
     return _show(session, url("dashboard"))
 
 
-@route(routes, "/provider/<name:provider>/consumer/<name:consumer>")
+@route(routes, "/provider/<name:provider>/consumer/<name:consumer>", answers=SHOWN, query=PAGES)
 def show(session: Session, provider: str, consumer: str) -> Response:
     """Answer the newest contracts of the pair."""
     pair = get_pair(session, provider, consumer)

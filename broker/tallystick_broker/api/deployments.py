@@ -1,16 +1,26 @@
 """What is deployed to and released in environments."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import environments
-from tallystick_broker.api.bodies import MERGE_PATCH, json_body
+from tallystick_broker.api.bodies import json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.environments import LINE
 from tallystick_broker.api.hal import Json, created, here, link, reply
-from tallystick_broker.api.paging import MOST_LISTED, asked_page, fetch_page
-from tallystick_broker.api.records import R, address, represent, represent_all
+from tallystick_broker.api.operations import MERGE_PATCH, Query, Takes, made, shown, written
+from tallystick_broker.api.paging import MOST_LISTED, PAGES, asked_page, fetch_page
+from tallystick_broker.api.records import (
+    DEPLOYED,
+    DEPLOYED_LIST,
+    RELEASED,
+    RELEASED_LIST,
+    R,
+    address,
+    represent,
+    represent_all,
+)
 from tallystick_broker.errors import NotFound, Unprocessable
 from tallystick_broker.models import DeployedVersion, Environment, Participant, ReleasedVersion, Version
 from tallystick_broker.versions import get_version
@@ -20,13 +30,23 @@ routes = Blueprint("deployments", __name__)
 DEPLOY = {"type": "object", "properties": {"applicationInstance": LINE, "target": LINE}}
 UNDEPLOY = {"type": "object", "properties": {"currentlyDeployed": {"type": "boolean"}}}
 END_SUPPORT = {"type": "object", "properties": {"currentlySupported": {"type": "boolean"}}}
+PACTICIPANT = Query("pacticipant", "keep those of this pacticipant")
+VERSION = Query("version", "keep those of versions with this number")
+INSTANCE = Query("applicationInstance", "keep what runs as this instance; blank for what runs as none")
+TARGET = Query("target", "the former name of applicationInstance")
 OF_VERSION = "/pacticipants/<name:name>/versions/<name:number>"
 
 
-@route(routes, f"{OF_VERSION}/deployed-versions/environment/<name:uuid>", "POST")
+@route(
+    routes,
+    f"{OF_VERSION}/deployed-versions/environment/<name:uuid>",
+    "POST",
+    takes=Takes(DEPLOY, optional=True),
+    answers=made(DEPLOYED),
+)
 def deploy(session: Session, name: str, number: str, uuid: str) -> Response:
     """Record that the version runs in the environment from now on."""
-    body = json_body(DEPLOY, optional=True)
+    body = json_body()
     version = get_version(session, name, number)
     environment = environments.get_environment(session, uuid)
     instance = body.get("applicationInstance") or body.get("target") or ""
@@ -34,17 +54,28 @@ def deploy(session: Session, name: str, number: str, uuid: str) -> Response:
     return created(represent(session, deployed), address(deployed))
 
 
-@route(routes, f"{OF_VERSION}/deployed-versions/environment/<name:uuid>")
+@route(
+    routes,
+    f"{OF_VERSION}/deployed-versions/environment/<name:uuid>",
+    answers=shown(DEPLOYED_LIST),
+    query=PAGES,
+)
 def show_deployments(session: Session, name: str, number: str, uuid: str) -> Response:
     """Answer how the version runs, or ran, in the environment."""
     wanted = _of_version(session, DeployedVersion, name, number, uuid)
     return _list(session, DeployedVersion, wanted, MOST_LISTED)
 
 
-@route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>", "POST")
+@route(
+    routes,
+    f"{OF_VERSION}/released-versions/environment/<name:uuid>",
+    "POST",
+    takes=Takes({"type": "object"}, optional=True),
+    answers=written(RELEASED),
+)
 def release(session: Session, name: str, number: str, uuid: str) -> Response:
     """Record that the version is released in the environment and supported."""
-    json_body({"type": "object"}, optional=True)
+    json_body()
     version, environment = get_version(session, name, number), environments.get_environment(session, uuid)
     released, new = environments.record_release(session, version, environment)
     session.flush()
@@ -52,25 +83,42 @@ def release(session: Session, name: str, number: str, uuid: str) -> Response:
     return reply(represent(session, released), 201 if new else 200, location)
 
 
-@route(routes, f"{OF_VERSION}/released-versions/environment/<name:uuid>")
+@route(
+    routes,
+    f"{OF_VERSION}/released-versions/environment/<name:uuid>",
+    answers=shown(RELEASED_LIST),
+    query=PAGES,
+)
 def show_releases(session: Session, name: str, number: str, uuid: str) -> Response:
     """Answer the version's release in the environment, also when its support has ended."""
     wanted = _of_version(session, ReleasedVersion, name, number, uuid)
     return _list(session, ReleasedVersion, wanted, MOST_LISTED)
 
 
-@route(routes, "/environments/<name:uuid>/deployed-versions/currently-deployed")
+@route(
+    routes,
+    "/environments/<name:uuid>/deployed-versions/currently-deployed",
+    answers=shown(DEPLOYED_LIST),
+    query=(PACTICIPANT, VERSION, INSTANCE, TARGET, *PAGES),
+)
 def show_deployed(session: Session, uuid: str) -> Response:
     """Answer what is deployed; filters `pacticipant` and `applicationInstance`, a blank one means none."""
     wanted = _in(DeployedVersion, environments.get_environment(session, uuid))
     wanted = wanted.where(DeployedVersion.undeployed_at.is_(None))
-    instance = request.args.get("applicationInstance", request.args.get("target"))
+    instance = INSTANCE.get()
+    if instance is None:
+        instance = TARGET.get()
     if instance is not None:
         wanted = wanted.where(DeployedVersion.application_instance == instance)
     return _list(session, DeployedVersion, _filtered(wanted))
 
 
-@route(routes, "/environments/<name:uuid>/released-versions/currently-supported")
+@route(
+    routes,
+    "/environments/<name:uuid>/released-versions/currently-supported",
+    answers=shown(RELEASED_LIST),
+    query=(PACTICIPANT, VERSION, *PAGES),
+)
 def show_supported(session: Session, uuid: str) -> Response:
     """Answer what is released and supported; filters `pacticipant` and `version`."""
     wanted = _in(ReleasedVersion, environments.get_environment(session, uuid))
@@ -78,32 +126,44 @@ def show_supported(session: Session, uuid: str) -> Response:
     return _list(session, ReleasedVersion, _filtered(wanted))
 
 
-@route(routes, "/deployed-versions/<name:uuid>")
+@route(routes, "/deployed-versions/<name:uuid>", answers=shown(DEPLOYED))
 def show_deployment(session: Session, uuid: str) -> Response:
     """Answer the deployment."""
     return reply(represent(session, _get(session, DeployedVersion, uuid)))
 
 
-@route(routes, "/deployed-versions/<name:uuid>", "PATCH")
+@route(
+    routes,
+    "/deployed-versions/<name:uuid>",
+    "PATCH",
+    takes=Takes(UNDEPLOY, MERGE_PATCH, optional=True),
+    answers=shown(DEPLOYED),
+)
 def change_deployment(session: Session, uuid: str) -> Response:
     """End the deployment with `currentlyDeployed: false`; only recording one begins it."""
-    body = json_body(UNDEPLOY, MERGE_PATCH, optional=True)
+    body = json_body()
     deployed = _get(session, DeployedVersion, uuid)
     if _ends(body, "currentlyDeployed", "deployment"):
         environments.undeploy(session, deployed)
     return reply(represent(session, deployed))
 
 
-@route(routes, "/released-versions/<name:uuid>")
+@route(routes, "/released-versions/<name:uuid>", answers=shown(RELEASED))
 def show_release(session: Session, uuid: str) -> Response:
     """Answer the release."""
     return reply(represent(session, _get(session, ReleasedVersion, uuid)))
 
 
-@route(routes, "/released-versions/<name:uuid>", "PATCH")
+@route(
+    routes,
+    "/released-versions/<name:uuid>",
+    "PATCH",
+    takes=Takes(END_SUPPORT, MERGE_PATCH, optional=True),
+    answers=shown(RELEASED),
+)
 def change_release(session: Session, uuid: str) -> Response:
     """End the support of the release with `currentlySupported: false`; only recording one begins it."""
-    body = json_body(END_SUPPORT, MERGE_PATCH, optional=True)
+    body = json_body()
     released = _get(session, ReleasedVersion, uuid)
     if _ends(body, "currentlySupported", "release"):
         environments.end_support(session, released)
@@ -129,7 +189,7 @@ def _of_version(session: Session, model: type[R], name: str, number: str, uuid: 
 
 
 def _filtered(wanted: Select[R]) -> Select[R]:
-    name, number = request.args.get("pacticipant"), request.args.get("version")
+    name, number = PACTICIPANT.get(), VERSION.get()
     if name or number:
         wanted = wanted.join(Version).join(Participant, Participant.id == Version.participant_id)
     if name:

@@ -10,6 +10,8 @@ from tallystick_broker.api import pact
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.contracts import PAIR
 from tallystick_broker.api.hal import moment
+from tallystick_broker.api.operations import shown, shown_as
+from tallystick_broker.api.pact import PACT
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Content
 from tallystick_broker.publications import Found
@@ -18,9 +20,10 @@ from tallystick_contracts.documents import read
 
 routes = Blueprint("differences", __name__)
 VERSION = f"{PAIR}/version/<name:number>"
+DIFFERENCE = shown_as("text/plain")
 
 
-@route(routes, f"{VERSION}/previous-distinct")
+@route(routes, f"{VERSION}/previous-distinct", answers=shown(PACT))
 def show_previous(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the pact of the newest version before this one whose content is another."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -31,7 +34,7 @@ def show_previous(session: Session, provider: str, consumer: str, number: str) -
     return pact.show(session, found)
 
 
-@route(routes, f"{VERSION}/diff/previous-distinct")
+@route(routes, f"{VERSION}/diff/previous-distinct", answers=DIFFERENCE)
 def compare_with_previous(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer how the pact differs from the previous one that was another."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -44,7 +47,7 @@ def compare_with_previous(session: Session, provider: str, consumer: str, number
     return _compare(session, earlier, later)
 
 
-@route(routes, f"{VERSION}/diff/version/<name:other>")
+@route(routes, f"{VERSION}/diff/version/<name:other>", answers=DIFFERENCE)
 def compare_with_version(session: Session, provider: str, consumer: str, number: str, other: str) -> Response:
     """Answer how the pact differs from that of another version."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -52,7 +55,7 @@ def compare_with_version(session: Session, provider: str, consumer: str, number:
     return _compare(session, earlier, later)
 
 
-@route(routes, f"{PAIR}/pact-version/<name:sha>/diff/pact-version/<name:other>")
+@route(routes, f"{PAIR}/pact-version/<name:sha>/diff/pact-version/<name:other>", answers=DIFFERENCE)
 def compare_contents(session: Session, provider: str, consumer: str, sha: str, other: str) -> Response:
     """Answer how the content with one fingerprint differs from that with another."""
     pair = contracts.get_pair(session, provider, consumer)

@@ -5,15 +5,18 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.negotiation import prefer
+from tallystick_broker.api.operations import Answer
 from tallystick_broker.api.relations import RELATIONS
+from tallystick_broker.api.shapes import TEXT
 from tallystick_broker.errors import NotFound
 
 routes = Blueprint("documentation", __name__)
+SHOWN = {200: Answer("What it means", {"text/html": TEXT, "text/plain": TEXT})}
 PREFIXES = ("pb:", "beta:", "webhooks-")
 """What stands before the name of a relation in some addresses."""
 
 
-@route(routes, "/doc/<name:relation>")
+@route(routes, "/doc/<name:relation>", answers=SHOWN)
 def show(session: Session, relation: str) -> Response:  # noqa: ARG001 (every view is given one)
     """Answer what the relation means."""
     name = relation

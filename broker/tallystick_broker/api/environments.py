@@ -1,6 +1,6 @@
 """Environments."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -8,6 +8,20 @@ from tallystick_broker import environments
 from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, created, given, gone, link, reply, stamps, url
+from tallystick_broker.api.operations import GONE, Query, Takes, made, shown
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    STAMPS,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    listing,
+    many,
+    resource,
+    texts,
+)
 from tallystick_broker.models import MAX_NAME, Environment
 
 routes = Blueprint("environments", __name__, url_prefix="/environments")
@@ -30,12 +44,28 @@ SCHEMA = {
         "contacts": {"type": ["array", "null"], "items": CONTACT},
     },
 }
+NAMED = Query("name", "keep the environment of this name")
+
+ENVIRONMENT = component(
+    "Environment",
+    resource(
+        STAMPS | texts("uuid", "name", "displayName") | {"production": FLAG},
+        links_to(
+            "self",
+            "pb:currently-deployed-deployed-versions",
+            "pb:currently-supported-released-versions",
+            "pb:environments",
+        ),
+        optional={"contacts": many(fields({"name": TEXT})), "updatedAt": MOMENT},
+    ),
+)
+LIST = listing("environments", ENVIRONMENT, links_to("self", lists=["pb:environments"]))
 
 
-@route(routes, "")
+@route(routes, "", answers=shown(LIST), query=(NAMED,))
 def show_all(session: Session) -> Response:
     """Answer the environments; `name` keeps the one of that name."""
-    found = environments.list_environments(session, request.args.get("name") or None)
+    found = environments.list_environments(session, NAMED.get() or None)
     links = [link(_address(each), title="Environment", name=each.name) for each in found]
     embedded = {"environments": [represent(each) for each in found]}
     return reply(
@@ -43,30 +73,30 @@ def show_all(session: Session) -> Response:
     )
 
 
-@route(routes, "", "POST")
+@route(routes, "", "POST", takes=Takes(SCHEMA), answers=made(ENVIRONMENT))
 def create(session: Session) -> Response:
     """Create an environment."""
-    environment = environments.create_environment(session, json_body(SCHEMA))
+    environment = environments.create_environment(session, json_body())
     return created(represent(environment), _address(environment))
 
 
-@route(routes, "/<name:uuid>")
+@route(routes, "/<name:uuid>", answers=shown(ENVIRONMENT))
 def show(session: Session, uuid: str) -> Response:
     """Answer the environment."""
     return reply(represent(environments.get_environment(session, uuid)))
 
 
-@route(routes, "/<name:uuid>", "PUT")
+@route(routes, "/<name:uuid>", "PUT", takes=Takes(SCHEMA), answers=shown(ENVIRONMENT))
 def replace(session: Session, uuid: str) -> Response:
     """Replace the environment's fields."""
-    body = json_body(SCHEMA)
+    body = json_body()
     environment = environments.get_environment(session, uuid)
     environments.change_environment(session, environment, body)
     session.flush()
     return reply(represent(environment))
 
 
-@route(routes, "/<name:uuid>", "DELETE")
+@route(routes, "/<name:uuid>", "DELETE", answers=GONE)
 def remove(session: Session, uuid: str) -> Response:
     """Delete the environment with the record of what was deployed and released there."""
     environment = environments.get_environment(session, uuid)

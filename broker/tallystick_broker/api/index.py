@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, curies, link, reply
+from tallystick_broker.api.operations import shown
+from tallystick_broker.api.shapes import links_to, resource
 
 routes = Blueprint("index", __name__)
 
@@ -81,9 +83,10 @@ RELATIONS = {
     "pb:environments": ("environments", "Environments"),
     "pb:environment": ("environments/{uuid}", "An environment"),
 }
+INDEX = resource({}, links_to("self", "beta:provider-pacts-for-verification", *RELATIONS, lists=["curies"]))
 
 
-@route(routes, "/")
+@route(routes, "/", answers=shown(INDEX))
 def show(session: Session) -> Response:  # noqa: ARG001 (every view is given one)
     """Answer the links of the API."""
     links: Json = {"self": link(base_url(), title="Index")}

@@ -8,14 +8,21 @@ from tallystick_broker import participants
 from tallystick_broker.api.bodies import check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, gone, link, put, reply, stamps, url
-from tallystick_broker.api.paging import asked_page, fetch_page
+from tallystick_broker.api.operations import GONE, Takes, shown, written
+from tallystick_broker.api.paging import PAGES, asked_page, fetch_page
+from tallystick_broker.api.shapes import MOMENT, STAMPS, TEXT, component, fields, links_to, listing, resource
 from tallystick_broker.models import Label
 
 routes = Blueprint("labels", __name__)
 OF_PARTICIPANT = "/pacticipants/<name:name>/labels/<name:label>"
+LABEL = component(
+    "Label",
+    resource(STAMPS | {"name": TEXT}, links_to("self", "pacticipant"), optional={"updatedAt": MOMENT}),
+)
+LIST = listing("labels", fields({"name": TEXT}), links_to("self", optional=["previous", "next"]))
 
 
-@route(routes, "/labels")
+@route(routes, "/labels", answers=shown(LIST), query=PAGES)
 def show_all(session: Session) -> Response:
     """Answer the labels that pacticipants have, each once."""
     page = fetch_page(session, select(Label.name).distinct().order_by(Label.name), asked_page(), None)
@@ -24,22 +31,22 @@ def show_all(session: Session) -> Response:
     return reply({"_embedded": embedded, "_links": links} | page.members())
 
 
-@route(routes, OF_PARTICIPANT, "PUT")
+@route(routes, OF_PARTICIPANT, "PUT", takes=Takes({"type": "object"}, optional=True), answers=written(LABEL))
 def add(session: Session, name: str, label: str) -> Response:
     """Label the pacticipant, made when it is new."""
-    json_body({"type": "object"}, optional=True)
+    json_body()
     check_name(name, "name")
     found, new = participants.add_label(session, name, check_name(label, "label"))
     return put(_represent(name, found), _address(name, label), new=new)
 
 
-@route(routes, OF_PARTICIPANT)
+@route(routes, OF_PARTICIPANT, answers=shown(LABEL))
 def show(session: Session, name: str, label: str) -> Response:
     """Answer the label."""
     return reply(_represent(name, participants.get_label(session, name, label)))
 
 
-@route(routes, OF_PARTICIPANT, "DELETE")
+@route(routes, OF_PARTICIPANT, "DELETE", answers=GONE)
 def remove(session: Session, name: str, label: str) -> Response:
     """Take the label off the pacticipant."""
     session.delete(participants.get_label(session, name, label))

@@ -10,6 +10,7 @@ from tallystick_broker.api.queries import Parameters, parse_query
 from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
 from tallystick_broker.api.tables import write_table
+from tallystick_broker.api.verdicts import MATRIX, OPTIONS, SELECTORS
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.matrix import list_rows
 from tallystick_broker.gate.question import Question, Row, Selector
@@ -21,13 +22,13 @@ routes = Blueprint("matrix", __name__, url_prefix="/matrix")
 COLUMNS = ("CONSUMER", "C_VERSION", "REVISION", "PROVIDER", "P_VERSION", "NUMBER", "SUCCESS")
 
 
-@route(routes, "")
+@route(routes, "", answers=MATRIX, query=SELECTORS + OPTIONS)
 def show(session: Session) -> Response:
     """Answer the matrix of the versions that the query selects, with the verdict on them."""
     return _show(session, read_question(query_parameters()))
 
 
-@route(routes, "/provider/<name:provider>/consumer/<name:consumer>")
+@route(routes, "/provider/<name:provider>/consumer/<name:consumer>", answers=MATRIX, query=OPTIONS)
 def show_pair(session: Session, provider: str, consumer: str) -> Response:
     """Answer the matrix of a pair; every option of the other matrix applies."""
     get_participant(session, consumer, "consumer")

@@ -10,10 +10,40 @@ from sqlalchemy.orm import Session, undefer
 
 from tallystick_broker.api.hal import Json, curies, given, link, moment, reply, templated, url
 from tallystick_broker.api.metadata import Metadata, decode, encode
+from tallystick_broker.api.shapes import STAMPS, component, links_to, resource
 from tallystick_broker.contracts import Pair
 from tallystick_broker.models import Content, Version
 from tallystick_broker.publications import Found
 from tallystick_contracts.documents import read
+
+ITS_LINKS = links_to(
+    *(
+        "self",
+        "pb:consumer",
+        "pb:consumer-version",
+        "pb:provider",
+        "pb:pact-version",
+        "pb:latest-pact-version",
+    ),
+    *("pb:all-pact-versions", "pb:latest-untagged-pact-version", "pb:latest-tagged-pact-version"),
+    *(
+        "pb:previous-distinct",
+        "pb:diff-previous-distinct",
+        "pb:diff",
+        "pb:pact-webhooks",
+        "pb:tag-prod-version",
+    ),
+    *("pb:tag-version", "pb:publish-verification-results", "pb:latest-verification-results"),
+    *("pb:triggered-webhooks", "pb:matrix-for-consumer-version"),
+    lists=["curies"],
+)
+PACT = component(
+    "Pact",
+    {
+        "description": "The document that was published, with links; one that is no object stays as it is.",
+        "anyOf": [resource(STAMPS, ITS_LINKS), {"type": "array"}],
+    },
+)
 
 
 @dataclass(frozen=True)

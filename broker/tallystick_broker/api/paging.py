@@ -4,18 +4,23 @@ import math
 import re
 from dataclasses import dataclass
 from typing import Generic, TypeVar, TypeVarTuple
-from urllib.parse import urlencode
 
 from flask import request
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.hal import Json, link
+from tallystick_broker.api.operations import Query
 from tallystick_broker.errors import Invalid
 
 NUMBER, SIZE = ("page", "pageNumber"), ("size", "pageSize")
 """The parameters of a page, each with its former name."""
 
+PAGES = tuple(
+    Query(name, meaning, {"type": "integer", "minimum": 1, "maximum": 999_999_999})
+    for names, meaning in ((NUMBER, "the number of the page"), (SIZE, "how many items a page has"))
+    for name in names
+)
 DEFAULT_SIZE = 100
 MOST_LISTED = 1000
 COUNT = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
@@ -49,15 +54,16 @@ class Page(Generic[T]):
         return {"page": page | {"totalElements": self.total, "totalPages": self._count(self.asked.size)}}
 
     def links(self, address: str) -> Json:
-        """Return the links to the pages before and after this one of the list at the address."""
+        """Return the links to the pages before and after this one of the list at the address.
+
+        Like the Pact Broker's they are without what the query has beside them.
+        """
         if self.asked is None:
             return {}
         number, size = self.asked.number, self.asked.size
         neighbours = {"previous": number - 1, "next": number + 1 if number < self._count(size) else 0}
-        others = [each for each in request.args.items(multi=True) if each[0] not in NUMBER + SIZE]
-        rest = "".join(f"&{urlencode([each])}" for each in others)
         return {
-            relation: link(f"{address}?size={size}&page={neighbour}{rest}")
+            relation: link(f"{address}?size={size}&page={neighbour}")
             for relation, neighbour in neighbours.items()
             if neighbour
         }

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import participants
-from tallystick_broker.api.bodies import JSON, MERGE_PATCH, NAME, check_name, json_body
+from tallystick_broker.api.bodies import NAME, check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import (
     Json,
@@ -23,8 +23,31 @@ from tallystick_broker.api.hal import (
     templated,
     url,
 )
-from tallystick_broker.api.paging import asked_page, fetch_page
+from tallystick_broker.api.operations import (
+    CONFLICT,
+    GONE,
+    JSON,
+    MERGE_PATCH,
+    Query,
+    Takes,
+    made,
+    shown,
+    written,
+)
+from tallystick_broker.api.paging import PAGES, asked_page, fetch_page
 from tallystick_broker.api.records import links_of_participants
+from tallystick_broker.api.shapes import (
+    MOMENT,
+    STAMPS,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    listing,
+    many,
+    resource,
+    texts,
+)
 from tallystick_broker.models import MAX_NAME, Participant
 
 routes = Blueprint("participants", __name__, url_prefix="/pacticipants")
@@ -36,53 +59,84 @@ FIELDS = {
     "repositoryName": "repository_name",
     "repositoryNamespace": "repository_namespace",
 }
-TEXT = {"type": ["string", "null"]}
-BRANCH = TEXT | {"pattern": r"^[^\s\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
-PROPERTIES = {"name": NAME} | dict.fromkeys(FIELDS, TEXT) | {"displayName": NAME | TEXT, "mainBranch": BRANCH}
+OPTIONAL = {"type": ["string", "null"]}
+BRANCH = OPTIONAL | {"pattern": r"^[^\s\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
+PROPERTIES = (
+    {"name": NAME} | dict.fromkeys(FIELDS, OPTIONAL) | {"displayName": NAME | OPTIONAL, "mainBranch": BRANCH}
+)
 CHANGE = {"type": "object", "properties": PROPERTIES}
 CREATE = CHANGE | {"required": ["name"]}
+PART = Query("q", "keep the pacticipants whose name has this in it, in any case")
+
+_VERSION = resource({"number": TEXT}, links_to("self"))
+PARTICIPANT = component(
+    "Pacticipant",
+    resource(
+        STAMPS | texts("name", "displayName"),
+        links_to(
+            *("self", "pb:versions", "pb:branches", "pb:version", "pb:version-tag", "pb:branch-version"),
+            *("pb:label", "versions", "pb:can-i-deploy-badge", "pb:can-i-deploy-branch-to-environment-badge"),
+            lists=["curies", "pb:deployed-environments"],
+        ),
+        optional=texts(*FIELDS) | {"updatedAt": MOMENT},
+        embedded=fields(
+            {"labels": many(resource({"name": TEXT}, links_to("self")))},
+            {"latestVersion": _VERSION, "latest-version": _VERSION},
+        ),
+    ),
+)
+LIST = listing(
+    "pacticipants",
+    PARTICIPANT,
+    links_to(
+        "self",
+        "pb:pacticipants-with-label",
+        lists=["pb:pacticipants", "pacticipants"],
+        optional=["previous", "next"],
+    ),
+)
 
 
-@route(routes, "")
+@route(routes, "", answers=shown(LIST), query=(PART, *PAGES))
 def show_all(session: Session) -> Response:
     """Answer the pacticipants by name, `q` of them only when given."""
-    return _list(session, participants.select_participants(request.args.get("q")))
+    return _list(session, participants.select_participants(PART.get()))
 
 
-@route(routes, "/label/<name:label>")
+@route(routes, "/label/<name:label>", answers=shown(LIST), query=PAGES)
 def show_labelled(session: Session, label: str) -> Response:
     """Answer the pacticipants with the label."""
     return _list(session, participants.select_participants(label=label))
 
 
-@route(routes, "", "POST")
+@route(routes, "", "POST", takes=Takes(CREATE), answers={**made(PARTICIPANT), **CONFLICT})
 def create(session: Session) -> Response:
     """Create a pacticipant."""
-    body = json_body(CREATE)
+    body = json_body()
     participant = participants.create_participant(session, body["name"], _fields(body))
     return created(represent(session, participant), url("pacticipants", participant.name))
 
 
-@route(routes, "/<name:name>")
+@route(routes, "/<name:name>", answers=shown(PARTICIPANT))
 def show(session: Session, name: str) -> Response:
     """Answer the pacticipant."""
     return reply(represent(session, participants.get_participant(session, name)))
 
 
-@route(routes, "/<name:name>", "PUT")
+@route(routes, "/<name:name>", "PUT", takes=Takes(CHANGE), answers=shown(PARTICIPANT))
 def replace(session: Session, name: str) -> Response:
     """Replace the pacticipant's fields; those left out are emptied."""
-    body = json_body(CHANGE)
+    body = json_body()
     participant = participants.get_participant(session, name)
     participants.change_participant(participant, dict.fromkeys(FIELDS.values()) | _fields(body))
     session.flush()
     return reply(represent(session, participant))
 
 
-@route(routes, "/<name:name>", "PATCH")
+@route(routes, "/<name:name>", "PATCH", takes=Takes(CHANGE, JSON + MERGE_PATCH), answers=written(PARTICIPANT))
 def change(session: Session, name: str) -> Response:
     """Change the fields that are sent; a pacticipant that is unknown is created."""
-    body = json_body(CHANGE, JSON + MERGE_PATCH)
+    body = json_body()
     known = session.scalar(select(Participant.id).filter_by(name=name)) is not None
     participant = participants.ensure_participant(session, check_name(name, "name"))
     participants.change_participant(participant, _fields(body))
@@ -91,7 +145,7 @@ def change(session: Session, name: str) -> Response:
     return reply(shown) if known else created(shown, url("pacticipants", name))
 
 
-@route(routes, "/<name:name>", "DELETE")
+@route(routes, "/<name:name>", "DELETE", answers=GONE)
 def remove(session: Session, name: str) -> Response:
     """Delete the pacticipant with its versions and contracts."""
     participant = participants.get_participant(session, name)

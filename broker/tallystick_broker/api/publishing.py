@@ -13,7 +13,9 @@ from tallystick_broker.api.announcements import announce_contracts
 from tallystick_broker.api.bodies import NAME, find_errors, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.api.operations import Answer, Takes, hal
 from tallystick_broker.api.pact import contract_url
+from tallystick_broker.api.shapes import TEXT, fields, links_to, many, resource, texts
 from tallystick_broker.api.triggered_webhooks import logs_url
 from tallystick_broker.contracts import name_in
 from tallystick_broker.errors import Conflict, Invalid
@@ -53,6 +55,25 @@ SCHEMA = {
         "contracts": {"type": "array", "items": CONTRACT, "maxItems": MOST},
     },
 }
+NOTICES = many(fields(texts("type", "text")))
+_SELF = links_to("self")
+RECEIPT = resource(
+    {"notices": NOTICES, "logs": many(fields(texts("level", "message", "deprecationWarning")))},
+    links_to(
+        "pb:pacticipant", "pb:pacticipant-version", lists=["pb:pacticipant-version-tags", "pb:contracts"]
+    ),
+    embedded=fields(
+        {
+            "pacticipant": resource({"name": TEXT}, _SELF),
+            "version": resource({"number": TEXT}, _SELF),
+        }
+    ),
+)
+REFUSAL = fields({"notices": NOTICES, "errors": fields({"contracts": many(TEXT)})})
+PUBLISHED = {
+    200: Answer("They were published, or had been before", hal(RECEIPT)),
+    409: Answer("They contradict what is there, and nothing was published", hal(REFUSAL)),
+}
 OUTCOMES = {
     Outcome.CREATED: "successfully published",
     Outcome.UNCHANGED: "successfully republished with no content changes",
@@ -60,10 +81,10 @@ OUTCOMES = {
 }
 
 
-@route(routes, "/publish", "POST")
+@route(routes, "/publish", "POST", takes=Takes(SCHEMA, optional=True), answers=PUBLISHED)
 def publish(session: Session) -> Response:
     """Publish the contracts of a consumer version, all of them or none, with its branch and tags."""
-    submission = _read(json_body(optional=True))
+    submission = _read(json_body(unchecked=True))
     try:
         receipt = publishing.publish(session, submission)
     except Conflict as conflict:

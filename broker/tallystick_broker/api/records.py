@@ -7,14 +7,55 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tallystick_broker.api.environments import ENVIRONMENT
 from tallystick_broker.api.environments import represent as represent_environment
 from tallystick_broker.api.hal import Json, given, link, moment, stamps, url
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    STAMPS,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    listing,
+    resource,
+    texts,
+)
 from tallystick_broker.db import among
 from tallystick_broker.models import DeployedVersion, Environment, Participant, ReleasedVersion, Version
 
 Record = DeployedVersion | ReleasedVersion
 R = TypeVar("R", DeployedVersion, ReleasedVersion)
 Links = Mapping[int, list[Json]]
+
+_WHERE = fields(
+    {
+        "pacticipant": resource({"name": TEXT}, links_to("self")),
+        "version": resource({"number": TEXT}, links_to("self")),
+        "environment": ENVIRONMENT,
+    }
+)
+DEPLOYED = component(
+    "DeployedVersion",
+    resource(
+        STAMPS | {"uuid": TEXT, "currentlyDeployed": FLAG},
+        links_to("self"),
+        optional=texts("target", "applicationInstance") | {"undeployedAt": MOMENT},
+        embedded=_WHERE,
+    ),
+)
+RELEASED = component(
+    "ReleasedVersion",
+    resource(
+        STAMPS | {"uuid": TEXT, "currentlySupported": FLAG},
+        links_to("self"),
+        optional={"supportEndedAt": MOMENT},
+        embedded=_WHERE,
+    ),
+)
+DEPLOYED_LIST = listing("deployedVersions", DEPLOYED, links_to("self", optional=["previous", "next"]))
+RELEASED_LIST = listing("releasedVersions", RELEASED, links_to("self", optional=["previous", "next"]))
 
 
 def represent(session: Session, record: Record) -> Json:

@@ -1,20 +1,34 @@
 """Verification results: published by providers' builds, and read."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.announcements import announce_result
 from tallystick_broker.api.bodies import NAME, json_body
-from tallystick_broker.api.boundary import route
+from tallystick_broker.api.boundary import View, route
 from tallystick_broker.api.contracts import PAIR
 from tallystick_broker.api.hal import Json, created, given, gone, here, link, moment, reply
 from tallystick_broker.api.metadata import Metadata, decode, encode
+from tallystick_broker.api.operations import GONE, Takes, made, shown
 from tallystick_broker.api.pact import contract_url
+from tallystick_broker.api.shapes import (
+    ANYTHING,
+    FLAG,
+    MOMENT,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    many,
+    resource,
+    texts,
+)
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Content, Participant, Result, Version
@@ -30,14 +44,14 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 MOST_REPEATED = 20
 """How often a summary lists one result: it is the same each time."""
 
-TEXT = {"type": ["string", "null"]}
+OPTIONAL = {"type": ["string", "null"]}
 CLIENT = {
     "type": ["object", "null"],
-    "properties": {"name": TEXT, "version": TEXT, "testFramework": TEXT},
+    "properties": {"name": OPTIONAL, "version": OPTIONAL, "testFramework": OPTIONAL},
 }
 VERIFIED_BY = {
     "type": ["object", "null"],
-    "properties": {"implementation": TEXT, "version": TEXT, "clientLanguage": CLIENT},
+    "properties": {"implementation": OPTIONAL, "version": OPTIONAL, "clientLanguage": CLIENT},
 }
 SCHEMA = {
     "type": "object",
@@ -49,6 +63,23 @@ SCHEMA = {
         "verifiedBy": VERIFIED_BY,
     },
 }
+RESULT = component(
+    "VerificationResult",
+    resource(
+        texts("providerName", "providerApplicationVersion")
+        | {"success": FLAG, "verificationDate": MOMENT, "verifiedBy": {"type": "object"}},
+        links_to("self", "pb:pact-version", "pb:triggered-webhooks"),
+        optional={"buildUrl": TEXT, "testResults": ANYTHING},
+    ),
+)
+OF_VERSION = resource(
+    {
+        "success": FLAG,
+        "providerSummary": fields(dict.fromkeys(("successful", "failed", "unknown"), many(TEXT))),
+    },
+    links_to("self"),
+    embedded=fields({"verificationResults": many(RESULT)}),
+)
 
 
 @dataclass(frozen=True)
@@ -62,16 +93,24 @@ class Shown:
     number: str | None
 
 
-@route(routes, f"{CONTENT}/verification-results", "POST")
-@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results", "POST")
-def publish(
-    session: Session, provider: str, consumer: str, sha: str, metadata: str | None = None
-) -> Response:
+def of_content(rule: str, method: str = "GET", **described: Any) -> Callable[[View], View]:
+    """Return a decorator that serves a view below a content, by whichever link to it the client has come."""
+
+    def decorate(view: View) -> View:
+        for way in ("", "/metadata/<name:metadata>"):
+            route(routes, f"{CONTENT}{way}/verification-results{rule}", method, **described)(view)
+        return view
+
+    return decorate
+
+
+@of_content("", "POST", takes=Takes(SCHEMA), answers=made(RESULT))
+def publish(session: Session, provider: str, consumer: str, sha: str, metadata: str = "") -> Response:
     """Record what a provider version made of the content."""
-    body = json_body(SCHEMA)
+    body = json_body()
     pair = contracts.get_pair(session, provider, consumer)
     content = contracts.get_content(session, pair, sha)
-    context = decode(metadata or "")
+    context = decode(metadata)
     result = verifications.record_result(
         session,
         pair,
@@ -91,9 +130,26 @@ def publish(
     return created(_represent(shown), _address(shown))
 
 
-@route(routes, f"{CONTENT}/verification-results/<name:number>", "GET", "DELETE")
-@route(routes, f"{CONTENT}/metadata/<name:metadata>/verification-results/<name:number>", "GET", "DELETE")
-def show(  # the metadata says what the link came from, and nothing about the result
+@of_content("/<name:number>", answers=shown(RESULT))
+def show(
+    session: Session,
+    provider: str,
+    consumer: str,
+    sha: str,
+    number: str,
+    metadata: str = "",  # noqa: ARG001 (it says what the link came from, and nothing about the result)
+) -> Response:
+    """Answer the result; `latest` is the newest one."""
+    pair = contracts.get_pair(session, provider, consumer)
+    content = contracts.get_content(session, pair, sha)
+    if number == "latest":
+        return _show_latest(session, pair, content)
+    result = _get(session, content, number)
+    return reply(_represent(_shown(session, pair, content, result, _version_of(session, result))))
+
+
+@of_content("/<name:number>", "DELETE", answers=GONE)
+def remove(
     session: Session,
     provider: str,
     consumer: str,
@@ -101,19 +157,13 @@ def show(  # the metadata says what the link came from, and nothing about the re
     number: str,
     metadata: str = "",  # noqa: ARG001
 ) -> Response:
-    """Answer the result, `latest` is the newest one; or delete it, and the one before it counts again."""
-    pair = contracts.get_pair(session, provider, consumer)
-    content = contracts.get_content(session, pair, sha)
-    if number == "latest" and request.method != "DELETE":
-        return _show_latest(session, pair, content)
-    result = _get(session, content, number)
-    if request.method == "DELETE":
-        verifications.delete_result(session, result)
-        return gone()
-    return reply(_represent(_shown(session, pair, content, result, _version_of(session, result))))
+    """Delete the result; the one before it counts again."""
+    content = contracts.get_content(session, contracts.get_pair(session, provider, consumer), sha)
+    verifications.delete_result(session, _get(session, content, number))
+    return gone()
 
 
-@route(routes, f"{PAIR}/version/<name:number>/verification-results/latest")
+@route(routes, f"{PAIR}/version/<name:number>/verification-results/latest", answers=shown(RESULT))
 def show_latest_of_version(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the newest result of what the consumer version published."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -121,8 +171,8 @@ def show_latest_of_version(session: Session, provider: str, consumer: str, numbe
     return _show_latest(session, pair, session.get_one(Content, publication.content_id), number)
 
 
-@route(routes, f"{PAIR}/latest/verification-results/latest")
-@route(routes, f"{PAIR}/latest/<name:tag>/verification-results/latest")
+@route(routes, f"{PAIR}/latest/verification-results/latest", answers=shown(RESULT))
+@route(routes, f"{PAIR}/latest/<name:tag>/verification-results/latest", answers=shown(RESULT))
 def show_latest_of_latest(session: Session, provider: str, consumer: str, tag: str | None = None) -> Response:
     """Answer the newest result of the newest pact, or of the newest one with the tag."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -131,7 +181,11 @@ def show_latest_of_latest(session: Session, provider: str, consumer: str, tag: s
     return _show_latest(session, pair, content, found.number)
 
 
-@route(routes, "/verification-results/consumer/<name:consumer>/version/<name:number>/latest")
+@route(
+    routes,
+    "/verification-results/consumer/<name:consumer>/version/<name:number>/latest",
+    answers=shown(OF_VERSION),
+)
 def show_of_consumer_version(session: Session, consumer: str, number: str) -> Response:
     """Answer the newest result of each pact of the consumer version, and whether all are successful.
 

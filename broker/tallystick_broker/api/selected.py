@@ -10,7 +10,9 @@ from tallystick_broker.api.bodies import find_errors, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
 from tallystick_broker.api.metadata import Metadata, encode
+from tallystick_broker.api.operations import Query, Takes, shown
 from tallystick_broker.api.queries import list_of, parse_query, text_of
+from tallystick_broker.api.shapes import FLAG, TEXT, fields, links_to, listing, many, texts
 from tallystick_broker.errors import Invalid
 from tallystick_broker.for_verification.entries import Entry
 from tallystick_broker.for_verification.notices import BEFORE, notices
@@ -61,6 +63,16 @@ SCHEMA = {
         "includeWipPactsSince": {"type": ["string", "null"], "format": "date"},
     },
 }
+ENTRY = fields(
+    {
+        "shortDescription": TEXT,
+        "verificationProperties": fields(
+            {"notices": many(fields(texts("when", "text")))}, {"pending": FLAG, "wip": FLAG}
+        ),
+        "_links": links_to("self"),
+    }
+)
+LIST = listing("pacts", ENTRY, links_to("self"))
 MOST_NUMBERS = 10
 """How many consumer versions a link names, the newest ones: proxies refuse addresses that are too long."""
 LEGACY_NAMES = {
@@ -69,20 +81,29 @@ LEGACY_NAMES = {
     "fallback_tag": "fallbackTag",
     "consumer": "consumer",
 }
+LEGACY = (
+    Query("provider_version_tags[]", "the tags of the version that verifies", many(TEXT)),
+    Query("consumer_version_selectors[][tag]", "the tag of a selector; each one begins the next", many(TEXT)),
+    Query("consumer_version_selectors[][latest]", "true: only the newest version with the tag", many(TEXT)),
+    Query("consumer_version_selectors[][fallback_tag]", "the tag to take when there is none", many(TEXT)),
+    Query("consumer_version_selectors[][consumer]", "the consumer that is meant", many(TEXT)),
+    Query("include_pending_status", "true, or false"),
+    Query("include_wip_pacts_since", "a date"),
+)
 LEGACY_NOTICE = {
     "when": BEFORE,
     "text": "This list was asked for with GET, the beta of this API: upgrade the Pact library of this build.",
 }
 
 
-@route(routes, RULE, "POST", reads=True)
+@route(routes, RULE, "POST", takes=Takes(SCHEMA, optional=True), answers=shown(LIST), reads=True)
 def show(session: Session, provider: str) -> Response:
     """Answer the pacts that the body's selectors find, and what is work in progress."""
-    asked = _read(session, json_body(optional=True))
+    asked = _read(session, json_body(unchecked=True))
     return _show(session, get_participant(session, provider, "provider"), asked)
 
 
-@route(routes, RULE)
+@route(routes, RULE, answers=shown(LIST), query=LEGACY, deprecated=True)
 def show_by_query(session: Session, provider: str) -> Response:
     """Answer the pacts that the query's selectors find, as clients asked before there was POST."""
     asked = _read(session, _body_of(request.query_string.decode("latin-1")))

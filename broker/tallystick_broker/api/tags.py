@@ -8,6 +8,8 @@ from tallystick_broker import environments, versions
 from tallystick_broker.api.bodies import check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, gone, link, put, reply, stamps, url
+from tallystick_broker.api.operations import GONE, Takes, shown, written
+from tallystick_broker.api.shapes import STAMPS, TEXT, component, links_to, resource
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Environment, Tag
 from tallystick_broker.participants import ensure_participant
@@ -16,12 +18,13 @@ routes = Blueprint(
     "tags", __name__, url_prefix="/pacticipants/<name:name>/versions/<name:number>/tags/<name:tag>"
 )
 OBJECT = {"type": "object"}
+TAG = component("Tag", resource(STAMPS | {"name": TEXT}, links_to("self", "version", "pacticipant")))
 
 
-@route(routes, "", "PUT")
+@route(routes, "", "PUT", takes=Takes(OBJECT, optional=True), answers=written(TAG))
 def tag(session: Session, name: str, number: str, tag: str) -> Response:
     """Tag the version, made when it is new; a tag named like an environment records a deployment there."""
-    json_body(OBJECT, optional=True)
+    json_body()
     for field, value in {"name": name, "version": number, "tag": tag}.items():
         check_name(value, field)
     version, _ = versions.ensure_version(session, ensure_participant(session, name), number)
@@ -34,13 +37,13 @@ def tag(session: Session, name: str, number: str, tag: str) -> Response:
     )
 
 
-@route(routes, "")
+@route(routes, "", answers=shown(TAG))
 def show(session: Session, name: str, number: str, tag: str) -> Response:
     """Answer the tag."""
     return reply(_represent(name, number, _get(session, name, number, tag)))
 
 
-@route(routes, "", "DELETE")
+@route(routes, "", "DELETE", answers=GONE)
 def remove(session: Session, name: str, number: str, tag: str) -> Response:
     """Take the tag off the version."""
     found = _get(session, name, number, tag)

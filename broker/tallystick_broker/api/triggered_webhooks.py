@@ -10,8 +10,21 @@ from sqlalchemy.orm import Session
 from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, here, link, moment, reply, url
-from tallystick_broker.api.negotiation import HAL_TYPE, prefer
+from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
+from tallystick_broker.api.operations import Answer, hal, shown
 from tallystick_broker.api.pact import contract_url
+from tallystick_broker.api.shapes import (
+    COUNT,
+    FLAG,
+    MOMENT,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    many,
+    resource,
+    texts,
+)
 from tallystick_broker.api.webhook_definitions import settings, webhook_url
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
@@ -32,10 +45,43 @@ RESULT = f"{PAIR}/pact-version/<name:sha>/verification-results/<name:number>/tri
 WORDS = {"success": "successful", "failure": "failed", "retrying": "retrying", "not_run": "notRun"}
 """How the summary calls each status."""
 
+_WEBHOOKS = fields(
+    {
+        "triggeredWebhooks": many(
+            component(
+                "TriggeredWebhook",
+                resource(
+                    texts("name", "triggerType", "eventName")
+                    | {"status": {"enum": list(WORDS)}, "triggeredAt": MOMENT}
+                    | {"attemptsMade": COUNT, "attemptsRemaining": COUNT},
+                    links_to("pb:logs", "logs", optional=["pb:webhook"]),
+                ),
+            )
+        )
+    }
+)
+LIST = resource({}, links_to("self"), embedded=_WEBHOOKS)
+STANDING = resource(
+    {"summary": fields({"successful": COUNT, "failed": COUNT}, dict.fromkeys(WORDS.values(), COUNT))},
+    links_to(
+        *("self", "pb:pact-webhooks", "pb:consumer", "pb:provider"),
+        lists=["pb:error-logs"],
+        optional=["pb:pact-version"],
+    ),
+    embedded=_WEBHOOKS,
+)
+ATTEMPTS = resource(
+    texts("eventName", "consumerName", "providerName")
+    | {"executions": many(fields({"success": FLAG, "logs": TEXT, "createdAt": MOMENT}))},
+    links_to("self", optional=["pb:webhook"]),
+    embedded=fields({"triggeredWebhook": fields({"uuid": TEXT})}),
+)
+LOGS = {200: Answer("What was sent and answered", {"text/plain": TEXT, **hal(ATTEMPTS)})}
+
 Listed = Iterable[tuple[TriggeredWebhook, Webhook | None]]
 
 
-@route(routes, f"{PAIR}/webhooks/status")
+@route(routes, f"{PAIR}/webhooks/status", answers=shown(STANDING))
 def show_status(session: Session, provider: str, consumer: str) -> Response:
     """Answer how the newest delivery of each webhook about the pair went."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -55,7 +101,7 @@ def show_status(session: Session, provider: str, consumer: str) -> Response:
     return reply({"summary": summary, **_embed(found), "_links": links})
 
 
-@route(routes, f"{PAIR}/version/<name:number>/triggered-webhooks")
+@route(routes, f"{PAIR}/version/<name:number>/triggered-webhooks", answers=shown(LIST))
 def list_of_pact(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the deliveries about the pact of the consumer version."""
     pair = contracts.get_pair(session, provider, consumer)
@@ -63,8 +109,12 @@ def list_of_pact(session: Session, provider: str, consumer: str, number: str) ->
     return _list(deliveries.list_of_publication(session, publication.id))
 
 
-@route(routes, RESULT)
-@route(routes, RESULT.replace("/verification-results", "/metadata/<name:metadata>/verification-results"))
+@route(routes, RESULT, answers=shown(LIST))
+@route(
+    routes,
+    RESULT.replace("/verification-results", "/metadata/<name:metadata>/verification-results"),
+    answers=shown(LIST),
+)
 def list_of_result(
     session: Session,
     provider: str,
@@ -82,12 +132,12 @@ def list_of_result(
     return _list(deliveries.list_of_result(session, result.id))
 
 
-@route(routes, "/triggered-webhooks/<name:uuid>/logs")
+@route(routes, "/triggered-webhooks/<name:uuid>/logs", answers=LOGS)
 def show_logs(session: Session, uuid: str) -> Response:
     """Answer what was attempted to make the delivery, as text or as HAL."""
     delivery = deliveries.get_delivery(session, uuid)
     attempts = deliveries.list_attempts(session, delivery)
-    if prefer("text/plain", HAL_TYPE) == "text/plain":
+    if prefer("text/plain", HAL_TYPE, JSON_TYPE) == "text/plain":
         text = "".join(each.logs for each in attempts) or "Nothing has been sent yet.\n"
         return Response(text, content_type="text/plain;charset=utf-8")
     consumer = session.get_one(Participant, delivery.consumer_id)

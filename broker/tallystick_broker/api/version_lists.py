@@ -8,24 +8,35 @@ from tallystick_broker import versions
 from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, here, link, reply, url
-from tallystick_broker.api.paging import asked_page, fetch_page
-from tallystick_broker.api.versions import address, represent_all
+from tallystick_broker.api.operations import shown
+from tallystick_broker.api.paging import PAGES, asked_page, fetch_page
+from tallystick_broker.api.shapes import links_to, listing
+from tallystick_broker.api.versions import VERSION, address, represent_all
 from tallystick_broker.environments import get_environment
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import Participant, Version
 from tallystick_broker.participants import get_participant
 
 routes = Blueprint("version_lists", __name__, url_prefix="/pacticipants/<name:name>")
+LIST = listing(
+    "versions",
+    VERSION,
+    links_to(
+        *("self", "pb:pacticipant", "pacticipant"),
+        lists=["pb:versions", "versions"],
+        optional=["previous", "next"],
+    ),
+)
 
 
-@route(routes, "/versions")
+@route(routes, "/versions", answers=shown(LIST), query=PAGES)
 def show_all(session: Session, name: str) -> Response:
     """Answer the pacticipant's versions, newest first."""
     participant = get_participant(session, name)
     return _show(session, participant, versions.select_versions(participant))
 
 
-@route(routes, "/branches/<name:branch>/versions")
+@route(routes, "/branches/<name:branch>/versions", answers=shown(LIST), query=PAGES)
 def show_on_branch(session: Session, name: str, branch: str) -> Response:
     """Answer the versions on the branch, newest first."""
     participant = get_participant(session, name)
@@ -33,7 +44,7 @@ def show_on_branch(session: Session, name: str, branch: str) -> Response:
     return _show(session, participant, versions.select_versions(participant, branch=found))
 
 
-@route(routes, "/tags/<name:tag>/versions")
+@route(routes, "/tags/<name:tag>/versions", answers=shown(LIST), query=PAGES)
 def show_tagged(session: Session, name: str, tag: str) -> Response:
     """Answer the versions with the tag, newest first."""
     participant = get_participant(session, name)
@@ -44,7 +55,7 @@ def show_tagged(session: Session, name: str, tag: str) -> Response:
     return _show(session, participant, wanted, f"{base_url()}/pacticipants/")
 
 
-@route(routes, "/environments/<name:uuid>/versions")
+@route(routes, "/environments/<name:uuid>/versions", answers=shown(LIST), query=PAGES)
 def show_live(session: Session, name: str, uuid: str) -> Response:
     """Answer the versions that are deployed to or supported in the environment, newest first."""
     participant, environment = get_participant(session, name), get_environment(session, uuid)

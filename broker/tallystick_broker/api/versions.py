@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tallystick_broker import versions
-from tallystick_broker.api.bodies import MERGE_PATCH, NAME, check_name, json_body
+from tallystick_broker.api.bodies import NAME, check_name, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import (
     Json,
@@ -25,7 +25,19 @@ from tallystick_broker.api.hal import (
     templated,
     url,
 )
+from tallystick_broker.api.operations import GONE, MERGE_PATCH, Takes, shown, written
 from tallystick_broker.api.records import links_of_versions
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    STAMPS,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    many,
+    resource,
+)
 from tallystick_broker.db import among
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
@@ -52,38 +64,74 @@ TAGS = {
 }
 SCHEMA = {"type": "object", "properties": {"buildUrl": BUILD_URL, "tags": TAGS}}
 
+_MEMBERSHIPS = many(resource({"name": TEXT, "latest": FLAG}, links_to("self")))
+VERSION = component(
+    "Version",
+    resource(
+        STAMPS | {"number": TEXT},
+        links_to(
+            *("self", "pb:pacticipant", "pb:tag"),
+            "pb:latest-verification-results-where-pacticipant-is-consumer",
+            lists=[
+                *("pb:record-deployment", "pb:record-release", "pb:pact-versions", "curies"),
+                *("pb:deployed-environments", "pb:released-environments"),
+            ],
+        ),
+        optional={"buildUrl": TEXT, "updatedAt": MOMENT},
+        embedded=fields(
+            {
+                "branches": _MEMBERSHIPS,
+                "branchVersions": _MEMBERSHIPS,
+                "tags": many(resource({"name": TEXT}, links_to("self"))),
+            }
+        ),
+    ),
+)
 
-@route(routes, "/versions/<name:number>")
+
+@route(routes, "/versions/<name:number>", answers=shown(VERSION))
 def show(session: Session, name: str, number: str) -> Response:
     """Answer the version."""
     return _show(session, name, versions.get_version(session, name, number))
 
 
-@route(routes, "/latest-version")
+@route(routes, "/latest-version", answers=shown(VERSION))
 def show_latest(session: Session, name: str) -> Response:
     """Answer the newest version."""
     return _show_newest(session, name)
 
 
-@route(routes, "/latest-version/<name:tag>")
+@route(routes, "/latest-version/<name:tag>", answers=shown(VERSION))
 def show_latest_tagged(session: Session, name: str, tag: str) -> Response:
     """Answer the newest version with the tag."""
     return _show_newest(session, name, tag)
 
 
-@route(routes, "/versions/<name:number>", "PUT")
+@route(
+    routes,
+    "/versions/<name:number>",
+    "PUT",
+    takes=Takes(SCHEMA, optional=True),
+    answers=written(VERSION),
+)
 def replace(session: Session, name: str, number: str) -> Response:
     """Replace the version's fields, and its tags by those sent; an unknown version is created."""
-    return _change(session, name, number, {"buildUrl": None} | json_body(SCHEMA, optional=True))
+    return _change(session, name, number, {"buildUrl": None} | json_body())
 
 
-@route(routes, "/versions/<name:number>", "PATCH")
+@route(
+    routes,
+    "/versions/<name:number>",
+    "PATCH",
+    takes=Takes(SCHEMA, MERGE_PATCH, optional=True),
+    answers=written(VERSION),
+)
 def change(session: Session, name: str, number: str) -> Response:
     """Change the fields that are sent, tags as a whole; an unknown version is created."""
-    return _change(session, name, number, json_body(SCHEMA, MERGE_PATCH, optional=True))
+    return _change(session, name, number, json_body())
 
 
-@route(routes, "/versions/<name:number>", "DELETE")
+@route(routes, "/versions/<name:number>", "DELETE", answers=GONE)
 def remove(session: Session, name: str, number: str) -> Response:
     """Delete the version with everything that hangs on it."""
     versions.delete_version(session, versions.get_version(session, name, number))

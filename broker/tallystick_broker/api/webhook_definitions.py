@@ -9,6 +9,17 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker.api.bodies import find_errors, json_body
 from tallystick_broker.api.hal import Json, given, link, stamps, url
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    STAMPS,
+    component,
+    fields,
+    links_to,
+    many,
+    resource,
+    texts,
+)
 from tallystick_broker.config import Config
 from tallystick_broker.errors import Invalid
 from tallystick_broker.models import Participant
@@ -27,8 +38,8 @@ from tallystick_broker.webhooks.subscriptions import (
 )
 from tallystick_broker.webhooks.templates import PARAMETER, Request, redact
 
-TEXT = {"type": ["string", "null"]}
-SIDE = {"type": ["object", "null"], "properties": {"name": TEXT, "label": TEXT}}
+OPTIONAL = {"type": ["string", "null"]}
+SIDE = {"type": ["object", "null"], "properties": {"name": OPTIONAL, "label": OPTIONAL}}
 EVENT = {"type": "object", "required": ["name"], "properties": {"name": {"enum": list(EVENTS)}}}
 REQUEST = {
     "type": "object",
@@ -38,15 +49,15 @@ REQUEST = {
         "url": {"type": "string", "minLength": 1},
         "headers": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
         "body": {"type": ["object", "array", "string", "null"]},
-        "username": TEXT,
-        "password": TEXT,
+        "username": OPTIONAL,
+        "password": OPTIONAL,
     },
 }
 SCHEMA = {
     "type": "object",
     "required": ["request"],
     "properties": {
-        "description": TEXT,
+        "description": OPTIONAL,
         "consumer": SIDE,
         "provider": SIDE,
         "events": {"type": ["array", "null"], "items": EVENT},
@@ -54,6 +65,20 @@ SCHEMA = {
         "request": REQUEST,
     },
 }
+_EVENTS = many(fields({"name": {"enum": list(EVENTS)}}))
+WEBHOOK = component(
+    "Webhook",
+    resource(
+        STAMPS
+        | texts("uuid", "description")
+        | {"enabled": FLAG, "events": _EVENTS, "request": fields(texts("method", "url"))},
+        links_to(
+            *("self", "pb:execute", "pb:webhooks"),
+            optional=["pb:consumer", "pb:consumers", "pb:provider", "pb:providers", "pb:pact-webhooks"],
+        ),
+        optional={"consumer": fields({}), "provider": fields({}), "updatedAt": MOMENT},
+    ),
+)
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A token (RFC 9110, 5.6.2)."""
 
@@ -71,7 +96,7 @@ def read_definition(session: Session, consumer: str | None = None, provider: str
 
     Raises Invalid with everything that is wrong with it.
     """
-    body = json_body()
+    body = json_body(unchecked=True)
     errors = find_errors(body, SCHEMA)
     if isinstance(body, dict):
         _add_faults(body, errors)

@@ -9,7 +9,10 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.announcements import ADDRESSES
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.api.operations import Takes, shown
+from tallystick_broker.api.shapes import COUNT, FLAG, TEXT, component, fields, links_to, resource, texts
 from tallystick_broker.api.webhook_definitions import (
+    SCHEMA,
     read_definition,
     represent_request,
     settings,
@@ -22,9 +25,17 @@ from tallystick_broker.webhooks.secrets import find_keys
 from tallystick_broker.webhooks.subscriptions import Definition, events_of, request_of
 
 routes = Blueprint("webhook_tests", __name__)
+ATTEMPT = component(
+    "WebhookTest",
+    resource(
+        {"request": fields(texts("method", "url")), "logs": TEXT, "success": FLAG},
+        links_to("try-again", optional=["webhook"]),
+        optional={"response": fields({"status": COUNT}), "error": fields({"message": TEXT})},
+    ),
+)
 
 
-@route(routes, "/webhooks/<name:uuid>/execute", "POST", reads=True)
+@route(routes, "/webhooks/<name:uuid>/execute", "POST", answers=shown(ATTEMPT), reads=True)
 def execute(session: Session, uuid: str) -> Response:
     """Send the webhook once and answer what came of it."""
     found = subscriptions.get(session, uuid)
@@ -38,7 +49,7 @@ def execute(session: Session, uuid: str) -> Response:
     return _execute(session, definition, links)
 
 
-@route(routes, "/webhooks/execute", "POST", reads=True)
+@route(routes, "/webhooks/execute", "POST", takes=Takes(SCHEMA), answers=shown(ATTEMPT), reads=True)
 def execute_definition(session: Session) -> Response:
     """Send what the body defines once, without storing it, and answer what came of it."""
     definition = read_definition(session)

@@ -8,7 +8,11 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.address import base_url
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, created, gone, here, link, put, reply, url
+from tallystick_broker.api.operations import GONE, Takes, made, shown, written
+from tallystick_broker.api.shapes import links_to, resource
 from tallystick_broker.api.webhook_definitions import (
+    SCHEMA,
+    WEBHOOK,
     describe_scope,
     read_definition,
     represent,
@@ -28,10 +32,11 @@ SCOPES = (
     "/webhooks/consumer/<name:consumer>",
     "/pacts/provider/<name:provider>/consumer/<name:consumer>/webhooks",
 )
+LIST = resource({}, links_to("self", "pb:create", lists=["pb:webhooks", "curies"]))
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
-@route(routes, "/webhooks", "POST")
+@route(routes, "/webhooks", "POST", takes=Takes(SCHEMA), answers=made(WEBHOOK))
 def create(session: Session, provider: str | None = None, consumer: str | None = None) -> Response:
     """Make a webhook; about the participants in the address where its definition names none."""
     definition = read_definition(session, consumer, provider)
@@ -41,7 +46,7 @@ def create(session: Session, provider: str | None = None, consumer: str | None =
     return created(represent(made, keys), webhook_url(made.webhook.uuid))
 
 
-@route(routes, "/webhooks")
+@route(routes, "/webhooks", answers=shown(LIST))
 def show_all(session: Session) -> Response:
     """Answer links to all webhooks."""
     return _list(subscriptions.list_all(session), url("webhooks"))
@@ -55,18 +60,18 @@ def show_some(session: Session, provider: str | None = None, consumer: str | Non
 
 
 for scope in SCOPES:
-    route(routes, scope, "POST")(create)
-    route(routes, scope)(show_some)
+    route(routes, scope, "POST", takes=Takes(SCHEMA), answers=made(WEBHOOK))(create)
+    route(routes, scope, answers=shown(LIST))(show_some)
 
 
-@route(routes, "/webhooks/<name:uuid>")
+@route(routes, "/webhooks/<name:uuid>", answers=shown(WEBHOOK))
 def show(session: Session, uuid: str) -> Response:
     """Answer the webhook."""
     found = subscriptions.get(session, uuid)
     return reply(represent(found, find_keys(session, settings().secret_key)))
 
 
-@route(routes, "/webhooks/<name:uuid>", "PUT")
+@route(routes, "/webhooks/<name:uuid>", "PUT", takes=Takes(SCHEMA), answers=written(WEBHOOK))
 def replace(session: Session, uuid: str) -> Response:
     """Change the webhook, or make it under an identifier that the client has chosen."""
     definition = read_definition(session)
@@ -81,7 +86,7 @@ def replace(session: Session, uuid: str) -> Response:
     return put(represent(done, keys), webhook_url(uuid), new=present is None)
 
 
-@route(routes, "/webhooks/<name:uuid>", "DELETE")
+@route(routes, "/webhooks/<name:uuid>", "DELETE", answers=GONE)
 def remove(session: Session, uuid: str) -> Response:
     """Delete the webhook."""
     subscriptions.remove(session, subscriptions.get(session, uuid).webhook)

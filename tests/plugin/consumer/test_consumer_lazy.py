@@ -2,6 +2,8 @@
 
 import pytest
 
+from plugin import suites
+
 HEAVY = ("pact", "pact_ffi", "flask", "sqlalchemy", "requests", "tallystick_client", "tallystick_broker")
 
 
@@ -16,7 +18,7 @@ def test_a_suite_without_contracts_loads_nothing_heavy(pytester: pytest.Pytester
             assert set({HEAVY!r}) & set(sys.modules) == set()
         """
     )
-    result = pytester.runpytest_subprocess("-p", "no:pact")
+    result = pytester.runpytest_subprocess("-p", "no:pact", *suites.block())
     result.assert_outcomes(passed=1)
 
 
@@ -24,4 +26,4 @@ def test_declaring_a_fixture_loads_no_core(pytester: pytest.Pytester) -> None:
     """`consumes` in a conftest.py costs nothing until a test asks for the mock."""
     pytester.makeconftest("import tallystick\ninventory = tallystick.consumes('inventory')\n")
     pytester.makepyfile("import sys\ndef test_x():\n    assert not {'pact', 'requests'} & set(sys.modules)\n")
-    pytester.runpytest_subprocess("-p", "no:pact").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "no:pact", *suites.block()).assert_outcomes(passed=1)
