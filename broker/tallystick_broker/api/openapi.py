@@ -80,13 +80,13 @@ def describe() -> Json:
     paths: dict[str, Json] = defaultdict(dict)
     for path, method, operation in described:
         paths[path][method] = operation
-    used = sorted({tag for _, _, operation in described for tag in operation["tags"]})
+    used = {tag for _, _, operation in described for tag in operation["tags"]}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tallystick", "version": version("tallystick"), "description": WORDS},
         "servers": [{"url": base_url()}],
         "security": [{}, {"basic": []}],
-        "tags": [{"name": name, "description": _words_of(name)} for name in used],
+        "tags": [each for each in _families() if each["name"] in used],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": COMPONENTS,
@@ -126,7 +126,7 @@ def _describe(rule: Rule, operation: Operation, name: str) -> Json:
         responses[status] = {"$ref": f"#/components/responses/{status}"}
     return {
         "operationId": name,
-        "tags": [rule.endpoint.partition(".")[0]],
+        "tags": [_title(_words_of(rule.endpoint.partition(".")[0]))],
         "summary": operation.summary,
         **({"deprecated": True} if operation.deprecated else {}),
         "parameters": parameters,
@@ -161,6 +161,16 @@ def _refusals(operation: Operation, *, has_segments: bool) -> set[int]:
     if operation.takes is not None:
         refusals |= {413, 415}
     return refusals.difference(operation.answers)
+
+
+def _families() -> list[Json]:
+    """Return each family of routes, by its title, with what its module says of itself."""
+    words = sorted(map(_words_of, current_app.blueprints), key=_title)
+    return [{"name": _title(each), "description": each} for each in words]
+
+
+def _title(words: str) -> str:
+    return words.partition(":")[0].rstrip(".")
 
 
 def _words_of(family: str) -> str:
