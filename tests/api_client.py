@@ -21,9 +21,11 @@ class ApiClient(FlaskClient):
     """Flask's client with a verb for each method that the API has."""
 
     def open(self, *args: Any, **others: Any) -> Answer:
-        """Send a request; its answer must be one that the API's description allows."""
+        """Send a request; its answer must be one that the API's description allows, unless it asks for a page."""
         answer = cast("Answer", super().open(*args, **others))
         asked = answer.request
+        if "text/html" in asked.headers.get("Accept", ""):
+            return answer
         fault = description().find_fault(
             asked.method,
             asked.environ["REQUEST_URI"],
