@@ -1,13 +1,11 @@
 """A client of a broker whose webhooks are sent when the test says so."""
 
-import base64
-import json
 from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from api_client import Answer, ApiClient
-from story import contract
+from publish_requests import publish_request
 from tallystick_broker.config import Config
 from tallystick_broker.webhooks.deliveries import deliver_next
 
@@ -16,15 +14,7 @@ PACT = "/pacts/provider/api/consumer/web/version"
 
 def publication(number: str, content: str = "a", **members: Any) -> dict[str, Any]:
     """Return the body of a request that publishes the contract of this version of web with api."""
-    encoded = base64.b64encode(json.dumps(contract("web", "api", content)).encode()).decode()
-    item = {
-        "consumerName": "web",
-        "providerName": "api",
-        "specification": "pact",
-        "contentType": "application/json",
-        "content": encoded,
-    }
-    return {"pacticipantName": "web", "pacticipantVersionNumber": number, "contracts": [item], **members}
+    return publish_request("web", number, ["api"], content, **members)
 
 
 class Hooks(ApiClient):

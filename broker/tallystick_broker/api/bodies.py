@@ -18,8 +18,9 @@ from tallystick_contracts.documents import DocumentError, read
 
 NAME = {
     "type": "string",
-    "pattern": r"^[^\x00-\x1f\x7f\ud800-\udfff]*[^\s\x00-\x1f\x7f\ud800-\udfff][^\x00-\x1f\x7f\ud800-\udfff]*$",
+    "pattern": r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$",
     "maxLength": MAX_NAME,
+    "format": "unicode",
 }
 """The schema of a name: something besides spaces on one line, without control characters."""
 
@@ -27,6 +28,11 @@ Fault = tuple[tuple[str | int, ...], str]
 """Where in a document something is wrong, and what."""
 
 formats = FormatChecker(formats=())
+FORMATS = {
+    "date": "is not a valid date",
+    "unicode": "cannot contain half a surrogate pair",
+    "uri": "is not a valid URL eg. http://example.org",
+}
 
 
 def _match(_: Any, pattern: str, instance: object, __: Any) -> Iterator[ValidationError]:
@@ -146,7 +152,7 @@ def _message(error: ValidationError) -> str:
     if error.validator == "maxLength":
         return f"must be at most {value} characters long"
     if error.validator == "format":
-        return "is not a valid URL eg. http://example.org" if value == "url" else f"is not a valid {value}"
+        return FORMATS[value]
     return str(error.message)
 
 
@@ -155,7 +161,13 @@ def _pattern_message(text: str) -> str:
         return "can't be blank"
     if "\n" in text or "\r" in text:
         return "cannot contain multiple lines"
-    return "cannot contain spaces, control characters or half a surrogate pair"
+    return "cannot contain spaces or control characters"
+
+
+@formats.checks("unicode", raises=UnicodeEncodeError)
+def is_unicode(value: object) -> bool:
+    """Return whether the text has no half of a surrogate pair, which JSON can say and no database can store."""
+    return not isinstance(value, str) or value.encode() is not None
 
 
 @formats.checks("date", raises=ValueError)
@@ -164,7 +176,7 @@ def is_date(value: object) -> bool:
     return not isinstance(value, str) or bool(date.fromisoformat(value[:10]))
 
 
-@formats.checks("url")
+@formats.checks("uri")
 def is_url(value: object) -> bool:
     """Return whether the text is an http or https address; whatever is no text is another rule's matter."""
     return not isinstance(value, str) or value.startswith(("http://", "https://"))

@@ -31,7 +31,7 @@ LIST = listing(
     PACT,
     links_to(
         *("self", "pb:consumer", "pb:provider", "consumer", "provider"),
-        lists=["pb:pact-versions", "pact-versions"],
+        lists=["pb:pact-versions", "pact-versions", "pb:pacts"],
         optional=["previous", "next"],
     ),
 )
@@ -244,6 +244,8 @@ def _list(
         )
     versions = [link(address_of(each), title="Pact", name=_dated(each)) for each in found]
     links |= {"pb:pact-versions": versions, "pact-versions": versions}
+    # The official client looks for pacts as in the lists of a provider, and breaks down without any.
+    links["pb:pacts"] = [link(address_of(each), title=name_of(each), name=consumer) for each in found]
     return _reply(page, {"_embedded": {"pacts": [_represent(each) for each in found]}}, links)
 
 

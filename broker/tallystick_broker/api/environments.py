@@ -26,7 +26,12 @@ from tallystick_broker.models import MAX_NAME, Environment
 
 routes = Blueprint("environments", __name__, url_prefix="/environments")
 
-LINE = {"type": ["string", "null"], "pattern": r"^[^\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
+LINE = {
+    "type": ["string", "null"],
+    "pattern": r"^[^\x00-\x1f\x7f]*$",
+    "maxLength": MAX_NAME,
+    "format": "unicode",
+}
 """The schema of a text on one line, which may be left out."""
 
 CONTACT = {

@@ -51,12 +51,14 @@ class Shown:
     """A publication with its content.
 
     `metadata` is the segment of the URL that it is asked by, and `named` the consumer versions in it that exist.
+    One that is selected was not asked for by name.
     """
 
     found: Found
     content: Content
     metadata: str | None = None
     named: tuple[str, ...] = ()
+    is_selected: bool = False
 
 
 def contract_url(pair: Pair, *segments: str) -> str:
@@ -81,9 +83,12 @@ def show(session: Session, found: Found, metadata: str | None = None) -> Respons
 
 
 def show_selected(session: Session, found: Found) -> Response:
-    """Return the answer that shows a pact which was selected; its links remember which version was meant."""
+    """Return the answer that shows a pact which was selected; its links remember which version was meant.
+
+    It is a list of one as well, because the official client asks for the newest pact and reads a list.
+    """
     metadata = encode(Metadata(consumer_version_numbers=(found.number,)))
-    return _answer(session, found, metadata, (found.number,))
+    return _answer(session, found, metadata, (found.number,), is_selected=True)
 
 
 def represent(shown: Shown) -> Any:
@@ -95,9 +100,16 @@ def represent(shown: Shown) -> Any:
     return document | added
 
 
-def _answer(session: Session, found: Found, metadata: str | None, named: tuple[str, ...]) -> Response:
+def _answer(
+    session: Session,
+    found: Found,
+    metadata: str | None,
+    named: tuple[str, ...],
+    *,
+    is_selected: bool = False,
+) -> Response:
     content = session.get_one(Content, found.publication.content_id, options=[undefer(Content.document)])
-    body = represent(Shown(found, content, metadata, named))
+    body = represent(Shown(found, content, metadata, named, is_selected))
     return reply(body, headers={"X-Pact-Consumer-Version": found.number.encode().decode("latin-1")})
 
 
@@ -150,6 +162,11 @@ def _links(shown: Shown) -> Json:
             f"{address}/triggered-webhooks", title="Webhooks triggered by this pact"
         ),
         "pb:matrix-for-consumer-version": link(f"{url('matrix')}?{query}", title="Matrix of this version"),
+        **(
+            {"pb:pacts": [link(address, title=name_of(shown.found), name=consumer)]}
+            if shown.is_selected
+            else {}
+        ),
         "curies": curies("pact"),
     }
 

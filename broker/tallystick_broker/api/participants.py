@@ -60,7 +60,7 @@ FIELDS = {
     "repositoryNamespace": "repository_namespace",
 }
 OPTIONAL = {"type": ["string", "null"]}
-BRANCH = OPTIONAL | {"pattern": r"^[^\s\x00-\x1f\x7f\ud800-\udfff]*$", "maxLength": MAX_NAME}
+BRANCH = OPTIONAL | {"pattern": r"^[^\s\x00-\x1f\x7f]*$", "maxLength": MAX_NAME, "format": "unicode"}
 PROPERTIES = (
     {"name": NAME} | dict.fromkeys(FIELDS, OPTIONAL) | {"displayName": NAME | OPTIONAL, "mainBranch": BRANCH}
 )

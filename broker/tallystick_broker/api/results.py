@@ -59,7 +59,7 @@ SCHEMA = {
     "properties": {
         "success": {"type": "boolean"},
         "providerApplicationVersion": NAME,
-        "buildUrl": {"type": ["string", "null"], "format": "url"},
+        "buildUrl": {"type": ["string", "null"], "format": "uri"},
         "verifiedBy": VERIFIED_BY,
     },
 }

@@ -29,7 +29,7 @@ MOST_ASKED = 1000
 """Tags, or selectors, in a request."""
 
 TRUE = {"const": True}
-STORABLE = {"pattern": r"^[^\x00\ud800-\udfff]*$"}
+STORABLE = {"pattern": r"^[^\x00]*$", "format": "unicode"}
 """Text that a database can be asked for: JSON can say NUL and half a surrogate pair, which none can."""
 NAME = {"type": ["string", "null"], "minLength": 1} | STORABLE
 SELECTOR = {

@@ -56,7 +56,7 @@ from tallystick_broker.participants import ensure_participant, get_participant
 
 routes = Blueprint("versions", __name__, url_prefix="/pacticipants/<name:name>")
 
-BUILD_URL = {"type": ["string", "null"], "format": "url"}
+BUILD_URL = {"type": ["string", "null"], "format": "uri"}
 TAGS = {
     "type": ["array", "null"],
     "items": {"type": "object", "required": ["name"], "properties": {"name": NAME}},
