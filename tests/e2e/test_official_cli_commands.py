@@ -15,6 +15,9 @@ FOR_NO_BROKER_OF_OURS = {"help", "ruby", "docker"}
 
 Names = dict[str, str]
 
+# Once through is enough: that both databases answer alike is what the tests of the API are for.
+pytestmark = pytest.mark.parametrize("database_server", ["postgresql"], indirect=True, scope="session")
+
 
 @pytest.fixture
 def names(live_story: Story, unique: str) -> Names:

@@ -1,6 +1,7 @@
 """pact-python's own Verifier, unmodified, against our broker."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from threading import Thread
 from typing import Any
 
@@ -15,10 +16,10 @@ from story import Story
 
 @Request.application
 def provider(request: Request) -> Response:
-    """A provider that has `a` and not `b`."""
-    if request.path == "/a":
-        return Response('{"name": "a"}', content_type="application/json")
-    return Response(status=404)
+    """A provider that has everything but `b`."""
+    if request.path == "/b":
+        return Response(status=404)
+    return Response(json.dumps({"name": request.path[1:]}), content_type="application/json")
 
 
 @pytest.fixture
@@ -33,21 +34,33 @@ def provider_url() -> Iterator[str]:
     server.server_close()
 
 
+Ask = Callable[..., Any]
+
+
 @pytest.fixture
-def verifier(live_broker: str, provider_url: str, unique: str, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A verifier of version 10 on main that publishes what it finds of the main branch and what is deployed."""
+def verifier(live_broker: str, provider_url: str, unique: str, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """Return the verifier of version 10 on this branch that publishes what it finds by these selectors."""
     monkeypatch.setenv("PACT_DO_NOT_TRACK", "true")
-    source = (
-        Verifier(f"api-{unique}", host="127.0.0.1")
-        .add_transport(url=provider_url)
-        .set_publish_options("10", "https://ci.example/10", "main", ["dev"])
-        .broker_source(live_broker, selector=True)
-        .provider_branch("main")
-        .consumer_version(main_branch=True)
-        .consumer_version(deployed=True)
-        .include_pending()
-    )
-    return source.build()
+
+    def build(
+        *selectors: dict[str, Any], branch: str = "main", pending: bool = True, wip: bool = False
+    ) -> Any:
+        source = (
+            Verifier(f"api-{unique}", host="127.0.0.1")
+            .add_transport(url=provider_url)
+            .set_publish_options("10", "https://ci.example/10", branch, ["dev"])
+            .broker_source(live_broker, selector=True)
+            .provider_branch(branch)
+        )
+        for selector in selectors:
+            source.consumer_version(**selector)
+        source = source.include_pending() if pending else source.exclude_pending()
+        return (source.include_wip_since("2020-01-01") if wip else source).build()
+
+    return build
+
+
+MAIN = {"main_branch": True}
 
 
 def results(live_broker: str, unique: str, number: str) -> set[bool]:
@@ -58,7 +71,7 @@ def results(live_broker: str, unique: str, number: str) -> set[bool]:
 
 
 def test_the_verifier_fetches_by_selectors_and_publishes(
-    verifier: Any, live_story: Story, live_broker: str, unique: str
+    verifier: Ask, live_story: Story, live_broker: str, unique: str
 ) -> None:
     """It verifies the pacts of the main branch and of what is deployed, no others, and publishes its results."""
     web, api = f"web-{unique}", f"api-{unique}"
@@ -67,7 +80,7 @@ def test_the_verifier_fetches_by_selectors_and_publishes(
     live_story.publish(web, "2", api, content="b", branch="feat")
     live_story.publish(web, "3", api, content="a", branch="main")
     live_story.session.commit()
-    verifier.verify()
+    verifier(MAIN, {"deployed": True}).verify()
     assert results(live_broker, unique, "1") == results(live_broker, unique, "3") == {True}
     assert results(live_broker, unique, "2") == set()
     version = requests.get(f"{live_broker}/pacticipants/{api}/versions/10", timeout=10).json()
@@ -76,17 +89,17 @@ def test_the_verifier_fetches_by_selectors_and_publishes(
 
 
 def test_a_pending_pact_does_not_break_the_providers_build(
-    verifier: Any, live_story: Story, live_broker: str, unique: str
+    verifier: Ask, live_story: Story, live_broker: str, unique: str
 ) -> None:
     """What was never verified may fail without failing the build, and its failure is published."""
     live_story.publish(f"web-{unique}", "1", f"api-{unique}", content="b", branch="main")
     live_story.session.commit()
-    verifier.verify()
+    verifier(MAIN).verify()
     assert results(live_broker, unique, "1") == {False}
 
 
 def test_a_pact_that_was_honoured_before_breaks_it(
-    verifier: Any, live_story: Story, live_broker: str, unique: str
+    verifier: Ask, live_story: Story, live_broker: str, unique: str
 ) -> None:
     """Once a version on the branch has honoured a pact, breaking it is a failure."""
     web, api = f"web-{unique}", f"api-{unique}"
@@ -94,5 +107,68 @@ def test_a_pact_that_was_honoured_before_breaks_it(
     live_story.verify(api, "9", of=(web, "1")).branch(api, "9", "main")
     live_story.session.commit()
     with pytest.raises(RuntimeError):
-        verifier.verify()
+        verifier(MAIN).verify()
+    assert results(live_broker, unique, "1") == {False}
+
+
+@pytest.mark.parametrize("database_server", ["postgresql"], indirect=True, scope="session")
+@pytest.mark.parametrize(
+    ("selector", "verified"),
+    [
+        ({"main_branch": True}, "3"),
+        ({"branch": "feat"}, "2"),
+        ({"branch": "gone", "fallback_branch": "feat"}, "2"),
+        ({"matching_branch": True}, "2"),
+        ({"tag": "prod", "latest": True}, "1"),
+        ({"tag": "prod"}, "1"),
+        ({"tag": "gone", "latest": True, "fallback_tag": "prod"}, "1"),
+        ({"latest": True}, "4"),
+        ({"deployed": True}, "1"),
+        ({"released": True}, "2"),
+        ({"deployed_or_released": True}, "12"),
+        ({"environment": "prod"}, "12"),
+        ({"deployed": True, "environment": "prod"}, "1"),
+        ({"latest": True, "consumer": "web"}, "4"),
+    ],
+    ids=str,
+)
+def test_each_selector_finds_its_pacts(
+    verifier: Ask, live_story: Story, live_broker: str, unique: str, selector: dict[str, Any], verified: str
+) -> None:
+    """Whatever a build selects by, it is given these pacts to verify and no others."""
+    web, api, prod = f"web-{unique}", f"api-{unique}", f"prod-{unique}"
+    live_story.participant(web, main_branch="main")
+    for number, branch in {"1": "main", "2": "feat", "3": "main", "4": "other"}.items():
+        live_story.publish(web, number, api, content=f"c{number}", branch=branch)
+    live_story.tag(web, "1", "prod").deploy(web, "1", prod)
+    live_story.release(web, "2", prod)
+    live_story.session.commit()
+    places = {"environment": prod, "consumer": f"{selector.get('consumer')}-{unique}"}
+    asked = selector | {name: place for name, place in places.items() if name in selector}
+    verifier(asked, branch="feat").verify()
+    assert [number for number in "1234" if results(live_broker, unique, number)] == list(verified)
+
+
+def test_work_in_progress_is_verified_and_breaks_nothing(
+    verifier: Ask, live_story: Story, live_broker: str, unique: str
+) -> None:
+    """Heads of other branches come along when they are asked for, and may fail without failing the build."""
+    web, api = f"web-{unique}", f"api-{unique}"
+    live_story.participant(web, main_branch="main")
+    live_story.publish(web, "1", api, content="a", branch="main")
+    live_story.publish(web, "2", api, content="b", branch="feat")
+    live_story.session.commit()
+    verifier(MAIN).verify()
+    assert results(live_broker, unique, "2") == set()
+    verifier(MAIN, wip=True).verify()
+    assert results(live_broker, unique, "2") == {False}
+
+
+def test_without_pending_every_failure_breaks_the_build(
+    verifier: Ask, live_story: Story, live_broker: str, unique: str
+) -> None:
+    """A build that does not want pending pacts fails with what was never verified."""
+    live_story.publish(f"web-{unique}", "1", f"api-{unique}", content="b", branch="main").session.commit()
+    with pytest.raises(RuntimeError):
+        verifier(MAIN, pending=False).verify()
     assert results(live_broker, unique, "1") == {False}
