@@ -11,6 +11,9 @@ from tallystick_broker.errors import StartupError
 from tallystick_broker.security.passwords import Password
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+OTHER_LOG_LEVELS = {"warn": "warning", "fatal": "error"}
+"""Those of the Pact Broker that have another name here."""
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SCHEMES = ("http", "https")
 SECRETS = ("database_url", "secret_key", "basic_auth_password", "basic_auth_read_only_password")
@@ -28,7 +31,7 @@ VARIABLES = {
     "port": ("TALLYSTICK_PORT", "PACT_BROKER_PORT"),
     "base_url": ("TALLYSTICK_BASE_URL", "TALLYSTICK_BASE_URLS", "PACT_BROKER_BASE_URLS"),
     "trust_forwarded_headers": ("TALLYSTICK_TRUST_FORWARDED_HEADERS",),
-    "migrate": ("TALLYSTICK_MIGRATE",),
+    "migrate": ("TALLYSTICK_MIGRATE", "PACT_BROKER_AUTO_MIGRATE_DB"),
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
     "secret_key": ("TALLYSTICK_SECRET_KEY",),
@@ -149,9 +152,10 @@ def read_threads(text: str) -> int:
 
 def read_log_level(text: str) -> str:
     """Return one of LOG_LEVELS, whatever the case it is written in."""
-    if text.lower() not in LOG_LEVELS:
+    level = OTHER_LOG_LEVELS.get(text.lower(), text.lower())
+    if level not in LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return text.lower()
+    return level
 
 
 def read_flag(text: str) -> bool:
