@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tallystick import running
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare what a user can set; `docs/reference/pytest-consumer.md` and `pytest-provider.md` explain each."""
@@ -25,6 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--contracts-tag", metavar="T", action="append", default=[], help="tag of this version (repeatable)"
     )
+    group.addoption(
+        "--contracts-check",
+        action="store_true",
+        help="fail if a recorded contract would change; write nothing",
+    )
+    group.addoption(
+        "--contracts-prune", action="store_true", help="drop recorded interactions without a test in this run"
+    )
+    group.addoption("--contracts-report", metavar="FILE", help="write what was recorded and verified as JSON")
     parser.addini("contracts_name", "name of this service in its contracts")
     parser.addini("contracts_dir", "folder of contract files, from the root folder", default="contracts")
     parser.addini("contracts_broker", "URL of the broker (or PACT_BROKER_BASE_URL)")
@@ -60,6 +71,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from tallystick.settings import Settings
 
     Settings.of(config)
+    running.begin_run()
+    config.add_cleanup(running.end_run)
     config.pluginmanager.register(consumer, "tallystick-consumer")
     config.pluginmanager.register(provider, "tallystick-provider")
 
@@ -71,6 +84,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     settings = Settings.of(session.config)
     if settings.publish and not hasattr(session.config, "workerinput"):
         settings.require_publishable()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Take note of the test that runs now, for mocks without a fixture."""
+    running.set_running(item)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -27,6 +27,9 @@ class Settings:
     broker_url: str | None = None
     source: str | None = None
     publish: bool = False
+    check: bool = False
+    prune: bool = False
+    report: Path | None = None
     tags: tuple[str, ...] = ()
     version_option: str | None = None
     branch_option: str | None = None
@@ -126,6 +129,9 @@ def _read(config: pytest.Config) -> Settings:
         ),
         source=option("--contracts-from"),
         publish=bool(option("--contracts-publish")),
+        check=bool(option("--contracts-check")),
+        prune=bool(option("--contracts-prune")) and not option("collectonly"),
+        report=_from_here(config, option("--contracts-report")),
         tags=tuple(option("--contracts-tag") or ()),
         version_option=option("--contracts-version"),
         branch_option=option("--contracts-branch"),
@@ -134,10 +140,12 @@ def _read(config: pytest.Config) -> Settings:
 
 
 def _directory(config: pytest.Config) -> Path:
-    given: str | None = config.getoption("--contracts-dir")
-    if given:
-        return config.invocation_params.dir.joinpath(given).resolve()
-    return config.rootpath.joinpath(str(config.getini("contracts_dir"))).resolve()
+    given = _from_here(config, config.getoption("--contracts-dir"))
+    return given or config.rootpath.joinpath(str(config.getini("contracts_dir"))).resolve()
+
+
+def _from_here(config: pytest.Config, path: str | None) -> Path | None:
+    return config.invocation_params.dir.joinpath(path).resolve() if path else None
 
 
 def _spec(text: str) -> int:

@@ -10,7 +10,10 @@ import pytest
 
 import forks
 
-UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "schemathesis", "timeout")
+UNUSUAL = (
+    *("anyio", "asyncio", "django", "hypothesispytest"),
+    *("pytest_cov", "randomly", "rerunfailures", "schemathesis", "timeout"),
+)
 """Plugins that a suite has only when it asks for them: they take as long as all the rest."""
 
 

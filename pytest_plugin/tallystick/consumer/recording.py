@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tallystick.consumer import contract_file
 from tallystick.consumer.contract_file import ContractFile
 from tallystick.consumer.merging import Conflict, Merged, Owned, merge
+from tallystick_contracts.fingerprint import INTERACTION_LISTS
 from tallystick_contracts.interactions import ContractError
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 class RecordingError(Exception):
     """The contracts of a run cannot be written, and none was; each argument is one reason."""
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,10 @@ def _plan(file: ContractFile, declared: Fragments, tests: Outcomes) -> Written:
     before = contract_file.owned_interactions(file.document)
     _refuse_repeated(before, file.path)
     now = [
-        Owned(interaction, test) for test, document in declared for interaction in document["interactions"]
+        Owned(interaction, test)
+        for test, document in declared
+        for key in INTERACTION_LISTS
+        for interaction in document.get(key, [])
     ]
     merged = merge(before, now, passed=tests.passed.__contains__, gone=tests.gone)
     metadata: dict[str, Any] = {}
