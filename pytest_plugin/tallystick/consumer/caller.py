@@ -24,9 +24,17 @@ class Caller:
 
     @property
     def failed(self) -> bool:
-        """Whether it is a test of unittest that has failed before what it left to be cleaned up."""
-        # unittest has no public way to tell a cleanup what became of the test.
-        return not getattr(getattr(self.case, "_outcome", None), "success", True)
+        """Whether it is a test of unittest that did not pass, as far as it has come."""
+        # What became of a test its result knows, to which the test has no public way.
+        outcome = getattr(self.case, "_outcome", None)
+        result = getattr(outcome, "result", None)
+        told = [
+            *getattr(result, "failures", []),
+            *getattr(result, "errors", []),
+            *getattr(result, "skipped", []),
+        ]
+        bad = any(getattr(test, "test_case", test) is self.case for test, _ in told)
+        return bad or getattr(outcome, "expectedFailure", None) is not None
 
 
 def calling_line(root: Path) -> str:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 __tracebackhide__ = True
 
-IGNORED = r"[\s,]"
-"""What has no meaning between tokens (GraphQL specification, section 2.1), but for comments."""
+IGNORED = r"(?:[\s,\uFEFF]|#[^\n\r]*(?:[\n\r]|$))"
+"""What has no meaning between tokens (GraphQL specification, section 2.1.7)."""
 
 
 class GraphQL:
