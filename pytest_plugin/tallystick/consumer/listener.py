@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tallystick.consumer import engine
@@ -27,6 +28,7 @@ class Listener:
         self._specification = specification
         self._server: Server | None = None
         self._closed: Outcome | None = None
+        self._starting = Lock()
         self._begin()
 
     @property
@@ -35,10 +37,12 @@ class Listener:
 
         Raises DeclarationError for two declared requests that it could not tell apart.
         """
-        if self._server is None:
-            self._refuse_messages()
-            self._server = Server(self._contract, self._declared)
-        return f"http://{HOST}:{self._server.port}"
+        # Threads of the test may be the first to ask, all at once.
+        with self._starting:
+            if self._server is None:
+                self._refuse_messages()
+                self._server = Server(self._contract, self._declared)
+            return f"http://{HOST}:{self._server.port}"
 
     @property
     def pact(self) -> Pact:

@@ -4,7 +4,9 @@ import decimal
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -279,3 +281,18 @@ def test_a_closed_mock_no_longer_listens(mock: Mock) -> None:
     mock.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+
+
+def test_threads_find_the_mock_at_one_address() -> None:
+    """Whichever thread is the first to ask, all of them get to the same mock."""
+    for _ in range(20):
+        mock, barrier = mock_of(), threading.Barrier(8)
+
+        def ask(mock: Mock = mock, barrier: threading.Barrier = barrier) -> str:
+            barrier.wait()
+            return mock.url
+
+        with ThreadPoolExecutor(8) as pool:
+            addresses = {asked.result() for asked in [pool.submit(ask) for _ in range(8)]}
+        mock.close()
+        assert len(addresses) == 1
