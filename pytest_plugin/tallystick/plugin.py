@@ -78,18 +78,35 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Refuse a run that is asked to publish but could not, before any test has run."""
+    """Refuse a run that is asked for what it could not do, before any test has run."""
     from tallystick.settings import Settings
 
     settings = Settings.of(session.config)
-    if settings.publish and not hasattr(session.config, "workerinput"):
-        settings.require_publishable()
+    if not hasattr(session.config, "workerinput"):
+        settings.require_usable()
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Take note of the test that runs now, for mocks without a fixture."""
     running.set_running(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the report, when both sides have come to their end."""
+    from tallystick.settings import Settings
+
+    settings = Settings.of(session.config)
+    if settings.report and not hasattr(session.config, "workerinput"):
+        from tallystick.report import write
+
+        try:
+            write(settings.report, session)
+        except OSError as error:
+            pytest.exit(
+                f"--contracts-report cannot be written: {error}", returncode=pytest.ExitCode.TESTS_FAILED
+            )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -66,17 +66,21 @@ class Settings:
         path = path.absolute()
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
-    def require_publishable(self) -> None:
-        """Raise `pytest.UsageError` when there is no broker to publish to or no version to publish."""
-        if not self.broker_url:
+    def require_usable(self) -> None:
+        """Raise `pytest.UsageError` when there is no broker to publish to, no version, or no place for the report."""
+        if self.publish and not self.broker_url:
             raise pytest.UsageError(
                 "--contracts-publish needs a broker: "
                 "set contracts_broker, --contracts-broker or PACT_BROKER_BASE_URL"
             )
-        if not self.version():
+        if self.publish and not self.version():
             raise pytest.UsageError(
                 "--contracts-publish needs a version, and there is no build system and no git commit "
                 "to take it from: give --contracts-version"
+            )
+        if self.report and (self.report.is_dir() or not self.report.parent.is_dir()):
+            raise pytest.UsageError(
+                f"--contracts-report {self.report}: name a file in a folder that is there"
             )
 
     @cached_property

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tallystick.consumer.merging import Owned
+from tallystick.files import write_whole
 from tallystick_contracts.documents import DocumentError, read
 from tallystick_contracts.fingerprint import INTERACTION_LISTS, specification_version
 from tallystick_contracts.interactions import ContractError, interactions, participants
@@ -52,19 +51,14 @@ def load(path: Path) -> ContractFile:
     return ContractFile(path, consumer, provider, document)
 
 
+def render(file: ContractFile) -> str:
+    """Return the text of the contract's file."""
+    return json.dumps(file.document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
 def save(file: ContractFile) -> None:
     """Write the contract at once: a reader sees the old one or the new one."""
-    text = json.dumps(file.document, indent=2, sort_keys=True, ensure_ascii=False)
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=file.path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text + "\n")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file.path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
+    write_whole(file.path, render(file))
 
 
 def owned_interactions(document: dict[str, Any]) -> list[Owned]:

@@ -60,6 +60,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def report(config: pytest.Config) -> list[dict[str, Any]]:
+    """What the report says of recorded contracts."""
+    from tallystick.consumer.ending import to_json
+
+    ended = Run.of(config).ended
+    return to_json(ended, Settings.of(config)) if ended else []
+
+
 def summary(config: pytest.Config) -> list[str]:
     """The lines about recorded contracts for the end of the run."""
     ended = Run.of(config).ended

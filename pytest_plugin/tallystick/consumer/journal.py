@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
-from tallystick.consumer.recording import Outcomes, record
+from tallystick.consumer.recording import Outcomes, plan, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def write_down(folder: Path, test: str, documents: list[dict[str, Any]]) -> None
     """
     _declared[test] += documents
     with _alone_in(folder):
-        record(Outcomes({test: _declared[test]}, gone=lambda _: False), folder)
+        write(plan(Outcomes({test: _declared[test]}, gone=lambda _: False), folder))
 
 
 @contextmanager

@@ -130,6 +130,11 @@ def pytest_runtest_makereport(
     return report
 
 
+def report(config: pytest.Config) -> list[dict[str, Any]]:
+    """What the report says of verified contracts."""
+    return config.stash[SESSION].report()
+
+
 def summary(config: pytest.Config) -> list[str]:
     """The lines about verified contracts for the end of the run."""
     return config.stash[SESSION].summary()

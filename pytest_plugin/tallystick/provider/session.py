@@ -193,6 +193,14 @@ class Session:
         place = f" (branch {branch})" if branch else ""
         return f"{self._settings.name} {self._settings.version()}{place}, "
 
+    def report(self) -> list[dict[str, Any]]:
+        """What the report says of each contract that was verified."""
+        if not self._outcomes:
+            return []
+        from tallystick.provider.summary import to_json
+
+        return to_json(self._tallies(), self._publications)
+
     def _tallies(self) -> list[Tally]:
         from tallystick.provider.tally import count
 
