@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tallystick.consumer.fixture import consumes
     from tallystick.consumer.graphql import GraphQL
     from tallystick.consumer.interaction import Interaction
+    from tallystick.consumer.marks import meta
     from tallystick.consumer.matchers import (
         boolean,
         date,
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     from tallystick.provider.marks import only, source, timeout
     from tallystick.provider.messages import message
     from tallystick.provider.states import state
+    from tallystick.view import ContractsSession
 
 __all__ = [
     "Call",
     "Contract",
+    "ContractsSession",
     "GraphQL",
     "Interaction",
     "Message",
@@ -59,6 +62,7 @@ __all__ = [
     "integer",
     "like",
     "message",
+    "meta",
     "mock",
     "null",
     "null_or",
@@ -77,6 +81,7 @@ __all__ = [
 _HOMES = {
     "consumes": "tallystick.consumer.fixture",
     "mock": "tallystick.consumer.alone",
+    "meta": "tallystick.consumer.marks",
     "Mock": "tallystick.consumer.mock",
     "Interaction": "tallystick.consumer.interaction",
     "Message": "tallystick.consumer.message",
@@ -89,6 +94,7 @@ _HOMES = {
     "only": "tallystick.provider.marks",
     "source": "tallystick.provider.marks",
     "timeout": "tallystick.provider.marks",
+    "ContractsSession": "tallystick.view",
     "state": "tallystick.provider.states",
 }
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tallystick import running
+
+if TYPE_CHECKING:
+    from tallystick.view import ContractsSession
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -84,6 +89,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     settings = Settings.of(session.config)
     if not hasattr(session.config, "workerinput"):
         settings.require_usable()
+
+
+@pytest.fixture(scope="session")
+def contracts_session(pytestconfig: pytest.Config) -> ContractsSession:
+    """What is known of this run: name, version and branch of the service, and what was recorded and verified."""
+    from tallystick.view import ContractsSession
+
+    return ContractsSession(pytestconfig)
 
 
 @pytest.hookimpl(tryfirst=True)

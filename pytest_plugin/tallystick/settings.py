@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -34,6 +34,7 @@ class Settings:
     version_option: str | None = None
     branch_option: str | None = None
     build_url_option: str | None = None
+    version_hook: Callable[[], str | None] = lambda: None
 
     @classmethod
     def of(cls, config: pytest.Config) -> Settings:
@@ -43,7 +44,7 @@ class Settings:
         return config.stash[_SETTINGS]
 
     def version(self) -> str | None:
-        """This service's version: the option, else the build system's, else git's commit.
+        """This service's version: the option, else the hook's, the build system's commit, or git's.
 
         Raises `pytest.UsageError` when it would be git's commit but the tree has changes beyond it.
         """
@@ -88,7 +89,8 @@ class Settings:
         from tallystick_client import build
 
         # Asked before the tests, which may leave files behind that would make the commit doubtful afterwards.
-        return self.version_option or build.version(os.environ) or self._git_version()
+        known = self.version_option or self.version_hook() or build.version(os.environ)
+        return known or self._git_version()
 
     def _git_version(self) -> str | None:
         from tallystick_client import build
@@ -140,6 +142,7 @@ def _read(config: pytest.Config) -> Settings:
         version_option=option("--contracts-version"),
         branch_option=option("--contracts-branch"),
         build_url_option=option("--contracts-build-url"),
+        version_hook=lambda: config.hook.pytest_contracts_version(config=config),
     )
 
 

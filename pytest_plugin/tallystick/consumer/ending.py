@@ -11,6 +11,7 @@ from tallystick.consumer.recording import Outcomes, Planned, RecordingError, pla
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tallystick.consumer.contract_file import ContractFile
     from tallystick.consumer.merging import Owned
     from tallystick.consumer.run import Run
     from tallystick.settings import Settings
@@ -23,6 +24,13 @@ class Ended:
     lines: list[str]
     done: bool
     recorded: tuple[Planned, ...] = ()
+    checked: bool = False
+
+    @property
+    def written(self) -> list[ContractFile]:
+        """The contracts whose files were written."""
+        planned = [] if self.checked else self.recorded
+        return [each.file for each in planned if each.merged.interactions]
 
 
 def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
@@ -40,9 +48,9 @@ def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
         return Ended([f"not recorded  {settings.directory} cannot be written: {error}"], done=False)
     recorded = tuple(each for each in planned if each.touched)
     if not settings.publish or not done:
-        return Ended(lines, done, recorded)
+        return Ended(lines, done, recorded, settings.check)
     published = _publish(planned, settings, passed=passed)
-    return Ended(lines + published.lines, published.done, recorded)
+    return Ended(lines + published.lines, published.done, recorded, settings.check)
 
 
 def _is_gone(test: str | None, run: Run, settings: Settings) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tallystick.consumer.collection import Collection
+from tallystick.consumer.marks import MARKS
 from tallystick.consumer.run import Run
 from tallystick.settings import Settings
 
@@ -17,7 +18,9 @@ _COLLECTION = "tallystick_collection"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the state of the run hear of each finished test."""
+    """Let the state of the run hear of each finished test, and pytest of the marks."""
+    for line in MARKS:
+        config.addinivalue_line("markers", line)
     config.pluginmanager.register(Run.of(config), "tallystick-consumer-run")
 
 
@@ -56,6 +59,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     from tallystick.consumer.ending import end
 
     run.ended = end(run, settings, passed=exitstatus == pytest.ExitCode.OK)
+    for each in run.ended.written:
+        session.config.hook.pytest_contracts_recorded(
+            config=session.config, path=each.path, document=each.document
+        )
     if not run.ended.done and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tallystick.consumer import mocks
+from tallystick.consumer import marks, mocks
 from tallystick.consumer.collection import name_of
 from tallystick.consumer.run import RECORDED
+from tallystick.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,6 +20,7 @@ _RECORDED = pytest.StashKey[list[dict[str, Any]]]()
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let each test begin with mocks that know of nothing, and listen where they did."""
+    marks.require_usable(item, Settings.of(item.config).spec)
     for mock in mocks.shared_mocks(item):
         mock.renew()
 
@@ -40,7 +42,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call":
         # A unittest.TestCase fails without an exception that the call itself would have seen.
         passed = report.passed and not hasattr(report, "wasxfail") and not mocks.broken_contracts(item)
-        item.stash[_RECORDED] = mocks.recorded_documents(item) if passed else []
+        item.stash[_RECORDED] = marks.marked(item, mocks.recorded_documents(item)) if passed else []
     if report.failed and report.when != "teardown":
         _explain(report, item)
     if report.when == "teardown" and _RECORDED in item.stash:
