@@ -17,6 +17,7 @@ class Partner(Protocol):
 
     def outcome(self) -> Outcome:
         """What became of it so far."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -122,4 +122,4 @@ class _NullOr(AbstractMatcher[Any]):
         return {NULL_OR: self.value}
 
     def to_matching_rule(self) -> dict[str, Any]:
-        raise NotImplementedError("null_or(…) stands in the JSON of a body, and nowhere else")
+        raise TypeError("null_or(…) stands in the JSON of a body, and nowhere else")

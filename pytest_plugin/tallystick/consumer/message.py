@@ -36,7 +36,7 @@ class Message:
 
     def __init__(self, body: str | bytes, metadata: Mapping[str, Any], label: str = "") -> None:
         """`label` names the interaction, in a message that must be handled."""
-        self.metadata = dict(metadata)
+        self.metadata: dict[str, Any] = dict(metadata)
         self._body = body
         self._label = label
         self._taken = False

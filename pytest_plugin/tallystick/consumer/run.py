@@ -57,6 +57,6 @@ class Run:
 RECORDED = "tallystick_recorded"
 """The attribute of a test's last report that holds its name and, when it passed, its contracts."""
 
-NOTHING = {"test": "", "contracts": []}
+NOTHING: dict[str, Any] = {"test": "", "contracts": []}
 
 _RUN = pytest.StashKey[Run]()
