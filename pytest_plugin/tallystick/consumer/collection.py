@@ -27,10 +27,9 @@ class Collection:
             item.stash[_NAME] = item.nodeid
             self.tests.add(item.nodeid)
 
-    def note(self, report: pytest.CollectReport) -> None:
+    def note(self, node: str, *, passed: bool) -> None:
         """Take note of a file, or of a class in one: it is whole only when everything in it was collected."""
-        file = _file_of(report.nodeid)
-        (self.files if report.passed else self.partial).add(file)
+        (self.files if passed else self.partial).add(_file_of(node))
 
     def narrow(self, config: pytest.Config) -> None:
         """Leave out files that the command line takes only a part of: tests by name, or all that failed last."""

@@ -12,7 +12,7 @@ from tallystick.consumer.run import Run
 from tallystick.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Iterable
 
 _COLLECTION = "tallystick_collection"
 
@@ -24,20 +24,12 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Run.of(config), "tallystick-consumer-run")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take note of the tests that exist."""
-    Run.of(config).collection.add(items)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(
-    collector: pytest.Collector,
-) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Take note of which files were collected whole."""
-    report = yield
-    Run.of(collector.config).collection.note(report)
-    return report
+def collected(config: pytest.Config, items: Iterable[pytest.Item], notes: Iterable[tuple[str, bool]]) -> None:
+    """Take note of the tests that exist, and of which files were collected whole."""
+    collection = Run.of(config).collection
+    collection.add(items)
+    for node, passed in notes:
+        collection.note(node, passed=passed)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -42,7 +42,7 @@ class Session:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.options = Options.of(config)
+        self.options: Options = Options.of(config)
         self.functions: set[tuple[str, str, str]] = set()
         self._config = config
         self._settings = Settings.of(config)

@@ -2,7 +2,6 @@
 
 import threading
 from pathlib import Path
-from typing import Any
 
 import pytest
 import requests
@@ -133,7 +132,7 @@ def test_a_block_in_a_test_of_pytest_belongs_to_it(suite: Suite) -> None:
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder to work in, as in a program that is not pytest."""
-    monkeypatch.setattr(running, "_tests", [])
+    monkeypatch.setattr(running, "_sessions", [])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -193,13 +192,13 @@ def test_a_block_that_did_not_keep_to_it_fails(outside: Path) -> None:
     assert list(outside.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    ("tests", "reason"), [([], "the consumer needs a name"), ([None], "no test is running")]
-)
 def test_a_mock_needs_to_know_whose_it_is(
-    monkeypatch: pytest.MonkeyPatch, tests: list[Any], reason: str
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, outside: Path
 ) -> None:
     """Outside of pytest the consumer is named; under pytest there must be a test to record for."""
-    monkeypatch.setattr(running, "_tests", tests)
-    with pytest.raises(DeclarationError, match=reason):
+    with pytest.raises(DeclarationError, match="the consumer needs a name"):
         alone.mock("inventory")
+    monkeypatch.setattr(running, "_sessions", [request.session])
+    monkeypatch.delenv("PYTEST_CURRENT_TEST")
+    with pytest.raises(DeclarationError, match="no test is running"):
+        alone.mock("inventory", folder=outside)
