@@ -20,7 +20,7 @@ def path(*segments: object, **query: object) -> str:
 
 def asset(name: str) -> str:
     """Return the address of a static file, which changes with its content, so that it may be cached for ever."""
-    return path("static", name, v=_digest(name))
+    return path("static", *name.split("/"), v=_digest(name))
 
 
 @cache
