@@ -23,6 +23,8 @@ PAGES = {
     "search": "/search?q=ch",
     "matrix": PAIR,
     "matrix-older": f"{PAIR}?consumer_before=1.2.0",
+    "matrix-list": f"{PAIR}?consumer=heads&provider=live&view=list",
+    "service-matrix": "/pacticipants/checkout/matrix",
     "error": "/pacticipants/nobody/versions",
     "style": "/docs/style",
 }

@@ -1,13 +1,14 @@
 """The pages for people: HTML over the same verbs as the API."""
 
 from importlib.metadata import version
+from shlex import quote
 
 from flask import Flask
 
 from tallystick_broker.api.address import base_url
 from tallystick_broker.web import matrix, overview, search, style
 from tallystick_broker.web.formats import ago, exact, short
-from tallystick_broker.web.links import asset, path
+from tallystick_broker.web.links import again, asset, origin, path
 from tallystick_broker.web.negotiation import Pages
 
 HEADERS = {
@@ -33,9 +34,15 @@ def register(app: Flask) -> None:
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("logo.svg"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        address=base_url, asset=asset, path=path, places=places, version=version("tallystick")
+        address=base_url,
+        again=again,
+        asset=asset,
+        origin=origin,
+        path=path,
+        places=places,
+        release=version("tallystick"),
     )
-    app.jinja_env.filters.update(ago=ago, exact=exact, short=short)
+    app.jinja_env.filters.update(ago=ago, exact=exact, shell=quote, short=short)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware
 
 

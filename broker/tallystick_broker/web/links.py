@@ -1,5 +1,6 @@
 """Addresses in pages: below wherever the broker is reached, each name encoded."""
 
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,18 @@ def path(*segments: object, **query: object) -> str:
     below = "/".join([root, *(quote(str(each), safe="") for each in segments)])
     given = urlencode({name: str(value) for name, value in query.items() if value})
     return f"{below}?{given}" if given else below
+
+
+def origin() -> str:
+    """Return what an address needs before its path to be followed from elsewhere."""
+    parts = urlsplit(base_url())
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def again(asked: Mapping[str, object], **changes: object) -> str:
+    """Return the address of the same page with these parameters, some of them changed; empty ones are left out."""
+    given = {name: str(value) for name, value in {**asked, **changes}.items() if value}
+    return f"?{urlencode(given)}"
 
 
 def asset(name: str) -> str:

@@ -13,3 +13,8 @@ def pages(name: str) -> Blueprint:
 def page(template: str, **facts: object) -> Response:
     """Return the answer with this template, filled with these facts."""
     return make_response(render_template(template, **facts))
+
+
+def lead(address: str) -> Response:
+    """Return the answer that leads to another page (RFC 9110, 15.4.4)."""
+    return Response(status=303, headers={"Location": address})

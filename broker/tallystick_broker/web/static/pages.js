@@ -66,3 +66,15 @@ document.addEventListener("formdata", (event) => {
   if (event.target.method !== "get") return;
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
+
+// The cell that was picked in a grid is marked at once, and what has come of it gets the focus.
+document.addEventListener("click", (event) => {
+  const picked = event.target.closest("[data-picks]");
+  if (!picked) return;
+  document.querySelectorAll("[data-picks][aria-current]").forEach((each) => each.removeAttribute("aria-current"));
+  picked.setAttribute("aria-current", "true");
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches("[data-focus]")) event.target.focus();
+});
