@@ -6,15 +6,17 @@ from importlib.resources import files
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from playwright.sync_api import Page, Request
 
 import live
-from estate_of_pages import tell
+from estate_of_pages import HOSTILE, tell
 from story import Story
 from tallystick_broker import db
 
 PAIR = "/matrix/provider/inventory/consumer/checkout"
+CONTRACT = "/pacts/provider/inventory/consumer/checkout"
 PAGES = {
     "integrations": "/",
     "integrations-failed": "/?status=failed&sort=contract",
@@ -24,11 +26,17 @@ PAGES = {
     "matrix": PAIR,
     "matrix-older": f"{PAIR}?consumer_before=1.2.0",
     "matrix-list": f"{PAIR}?consumer=heads&provider=live&view=list",
+    "contract": f"{CONTRACT}/version/1.5.0",
+    "contract-raw": f"{CONTRACT}/latest?view=raw",
+    "history": f"{CONTRACT}/versions",
+    "changes": f"{CONTRACT}/version/1.5.0/diff/previous-distinct",
     "service-matrix": "/pacticipants/checkout/matrix",
     "error": "/pacticipants/nobody/versions",
     "style": "/docs/style",
 }
 """The address of each page in the world that `filled_broker` knows."""
+
+HOSTILE_CONTRACT = f"/pacts/provider/search/consumer/{quote(HOSTILE, safe='')}/latest"
 
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 WIDTHS = (390, 1440)
@@ -73,7 +81,7 @@ def filled_broker(folder: Path) -> Iterator[str]:
     database_url = f"sqlite:///{folder / 'broker.db'}"
     with live.broker(database_url, folder) as base_url:
         engine = db.connect(database_url)
-        db.write(db.sessions(engine), lambda session: tell(Story(session)))
+        db.write(db.sessions(engine), lambda session: tell(Story(session), 5_000))
         engine.dispose()
         yield base_url
 

@@ -1,5 +1,6 @@
 """Changes: what a contract expects differently from another, whatever the form and the order."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,21 +65,22 @@ def find_changes(before: Document, after: Document) -> Changes:
     the same description, else the same messages. The order of interactions and of members does not count, nor does
     how a version of the specification writes the same expectation.
     """
-    old, new = _read(before), _read(after)
-    pairs = _pair(old, new)
-    matched = {id(each) for each, _ in pairs}
-    kept = {id(each): earlier for earlier, each in pairs}
+    old, new, equal = _without_equal(_list(before), _list(after))
+    earlier, later = ([_Known(each, dict(_facts(each, raw))) for each, raw in side] for side in (old, new))
+    pairs = _pair(earlier, later)
+    kept = {id(each): other for other, each in pairs}
+    matched = {id(other) for other, _ in pairs}
     found: list[ChangedInteraction] = []
-    for each in new:
-        earlier = kept.get(id(each))
-        if earlier is None:
+    for each in later:
+        if id(each) not in kept:
             found.append(ChangedInteraction(Kind.ADDED, each.interaction))
-        elif changes := tuple(_compare(earlier.facts, each.facts)):
+        elif changes := tuple(_compare(kept[id(each)].facts, each.facts)):
             found.append(ChangedInteraction(Kind.CHANGED, each.interaction, changes))
-    found += [ChangedInteraction(Kind.REMOVED, each.interaction) for each in old if id(each) not in matched]
-    changed = sum(each.kind is Kind.CHANGED for each in found)
+    found += [
+        ChangedInteraction(Kind.REMOVED, each.interaction) for each in earlier if id(each) not in matched
+    ]
     counts = {kind: sum(each.kind is kind for each in found) for kind in Kind}
-    return Changes(tuple(found), len(pairs) - changed, counts)
+    return Changes(tuple(found), equal + len(pairs) - counts[Kind.CHANGED], counts)
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,31 @@ class _Known:
     facts: Facts
 
 
-def _read(document: Document) -> list[_Known]:
-    return [
-        _Known(each, dict(_facts(each, raw)))
-        for each, raw in zip(interactions(document), raw_interactions(document), strict=True)
-    ]
+_Listed = list[tuple[Interaction, Mapping[str, Any]]]
+
+
+def _list(document: Document) -> _Listed:
+    return list(zip(interactions(document), raw_interactions(document), strict=True))
+
+
+def _without_equal(old: _Listed, new: _Listed) -> tuple[_Listed, _Listed, int]:
+    """Return both without what is written alike, and how many that were: most, so that little has to be read."""
+    waiting: dict[str, _Listed] = defaultdict(list)
+    for one in old:
+        waiting[_written(one[1])].append(one)
+    rest: _Listed = []
+    for one in new:
+        same = waiting[_written(one[1])]
+        if same:
+            same.pop()
+        else:
+            rest.append(one)
+    left = [one for same in waiting.values() for one in same]
+    return sorted(left, key=lambda one: one[0].position), rest, len(old) - len(left)
+
+
+def _written(raw: Mapping[str, Any]) -> str:
+    return json.dumps({key: value for key, value in raw.items() if key != "_id"}, sort_keys=True)
 
 
 def _pair(old: Sequence[_Known], new: Sequence[_Known]) -> list[tuple[_Known, _Known]]:

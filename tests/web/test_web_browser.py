@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages import PAGES, Tab, check, check_width
+from pages import HOSTILE_CONTRACT, PAGES, Tab, check, check_width
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -15,6 +15,15 @@ def test_a_page_is_there_for_everybody(page: Page, filled_broker: str, name: str
 def test_the_page_of_a_new_broker_is_there_for_everybody(page: Page, bare_broker: str) -> None:
     """The commands of the first page that anybody sees can be read everywhere, too."""
     check(page, bare_broker)
+
+
+def test_a_hostile_contract_runs_nothing(page: Page, filled_broker: str) -> None:
+    """Scripts in names stay text, and thousands of interactions with huge bodies fit on every screen."""
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.goto(filled_broker + HOSTILE_CONTRACT)
+    expect(page.get_by_text("5003 interactions")).to_be_visible()
+    assert page.locator("main script, main img[onerror]").count() == 0
+    check_width(page, 390)
 
 
 def test_nothing_comes_from_elsewhere(tab: Tab, page: Page, filled_broker: str) -> None:

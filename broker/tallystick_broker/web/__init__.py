@@ -6,10 +6,11 @@ from shlex import quote
 from flask import Flask
 
 from tallystick_broker.api.address import base_url
-from tallystick_broker.web import matrix, overview, search, style
-from tallystick_broker.web.formats import ago, exact, short
+from tallystick_broker.web import contracts, matrix, overview, results, search, style
+from tallystick_broker.web.formats import ago, exact, reveal, short
 from tallystick_broker.web.links import again, asset, origin, path
 from tallystick_broker.web.negotiation import Pages
+from tallystick_contracts.reading import cut
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -19,7 +20,7 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, search, style)
+AREAS = (overview, matrix, contracts, results, search, style)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(area.routes)
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("logo.svg"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = reveal
     app.jinja_env.globals.update(
         address=base_url,
         again=again,
@@ -42,7 +44,7 @@ def register(app: Flask) -> None:
         places=places,
         release=version("tallystick"),
     )
-    app.jinja_env.filters.update(ago=ago, exact=exact, shell=quote, short=short)
+    app.jinja_env.filters.update(ago=ago, cut=cut, exact=exact, shell=quote, short=short)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware
 
 
