@@ -30,8 +30,13 @@ PAGES = {
     "contract-raw": f"{CONTRACT}/latest?view=raw",
     "history": f"{CONTRACT}/versions",
     "changes": f"{CONTRACT}/version/1.5.0/diff/previous-distinct",
+    "service": "/pacticipants/checkout",
+    "versions": "/pacticipants/checkout/versions",
+    "version": "/pacticipants/inventory/versions/3.3.0",
+    "branches": "/pacticipants/checkout/branches",
+    "states": "/pacts/provider/inventory/provider-states",
     "service-matrix": "/pacticipants/checkout/matrix",
-    "error": "/pacticipants/nobody/versions",
+    "error": "/pacticipants/nobody",
     "style": "/docs/style",
 }
 """The address of each page in the world that `filled_broker` knows."""

@@ -42,8 +42,8 @@ def test_one_address_answers_both(client: ApiClient, visitor: ApiClient) -> None
 def test_an_address_without_a_page_answers_json(visitor: ApiClient, story: Story) -> None:
     """A browser that asks for what has no page gets the API's answer."""
     story.participant("api")
-    answer = visitor.get("/pacticipants/api")
-    assert (answer.mimetype, answer.json["name"]) == ("application/hal+json", "api")
+    answer = visitor.get("/metrics")
+    assert (answer.mimetype, answer.json["pacticipants"]["count"]) == ("application/hal+json", 1)
 
 
 @pytest.mark.parametrize("path", ["/%page/", "/%25page/", "/%2525page/"])

@@ -40,7 +40,7 @@ def find(session: Session, text: str) -> Finds:
         .join(Branch, Branch.participant_id == Participant.id)
         .join(BranchHead, BranchHead.branch_id == Branch.id)
         .join(Version, Version.id == BranchHead.version_id)
-        .where(*_begins(Branch.name, text))
+        .where(*begins(Branch.name, text))
         .order_by(Participant.name, Branch.name)
     )
     return Finds(
@@ -54,11 +54,12 @@ def _versions(text: str) -> Select[str, str]:
     return (
         select(Participant.name, Version.number)
         .join(Version, Version.participant_id == Participant.id)
-        .where(*_begins(Version.number, text))
+        .where(*begins(Version.number, text))
         .order_by(Version.id.desc())
         .limit(MOST)
     )
 
 
-def _begins(column: InstrumentedAttribute[str], text: str) -> tuple[ColumnElement[bool], ...]:
+def begins(column: InstrumentedAttribute[str], text: str) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that the column begins with the text; the first two are a range of an index."""
     return column >= text, column < text + LAST, column.startswith(text, autoescape=True)
