@@ -36,6 +36,7 @@ PAGES = {
     "branches": "/pacticipants/checkout/branches",
     "states": "/pacts/provider/inventory/provider-states",
     "service-matrix": "/pacticipants/checkout/matrix",
+    "environments": "/environments",
     "error": "/pacticipants/nobody",
     "style": "/docs/style",
 }

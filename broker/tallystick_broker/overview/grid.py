@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, product
 
 from sqlalchemy.orm import Session
 
@@ -73,9 +73,8 @@ def draw_grid(session: Session, pair: Pair, view: View) -> Grid:
     columns = find_columns(session, pair, pinned, rows, view.provider_before, view.providers)
     marks = find_marks(session, {stop.id for stop in (*rows.stops, *columns.stops)})
     rows, columns = _marked(rows, marks), _marked(columns, marks)
-    results = read_outcomes(
-        session, {row.content_id for row in rows.stops}, {stop.id for stop in columns.stops}
-    )
+    cells = product((row.content_id for row in rows.stops), (stop.id for stop in columns.stops))
+    results = read_outcomes(session, cells)
     return Grid(pair, rows, columns, tuple(_bands(rows.stops, columns.stops, results)))
 
 

@@ -1,20 +1,14 @@
 """Meetings: which versions of a pair are live in the same environment, and whether they fit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from tallystick_broker.contracts import Pair
 from tallystick_broker.overview.marks import Live, Place, find_live
-from tallystick_broker.overview.outcomes import (
-    Contracts,
-    Outcome,
-    Published,
-    read_contracts,
-    read_outcomes,
-)
+from tallystick_broker.overview.outcomes import Encounter, Outcome, Settled, settle
 
 
 @dataclass(frozen=True)
@@ -37,32 +31,31 @@ class Meeting:
 def find_meetings(session: Session, pair: Pair) -> list[Meeting]:
     """Return what is live together of the pair, in the order of its rank."""
     live = find_live(session, pair.key.values())
-    consumers, providers = (live.get(each.id, ()) for each in (pair.consumer, pair.provider))
-    contracts = read_contracts(session, {each.id for each in consumers}, {pair.provider.id})
-    contents = {each.content_id for each in contracts.values()}
-    outcomes = read_outcomes(session, contents, {each.id for each in providers})
-    by_content = _by_content(consumers, contracts, pair.provider.id)
-    found = [
-        Meeting(
-            place,
-            published.fingerprint,
-            numbers,
-            other.number,
-            outcomes.get((published.content_id, other.id)),
-        )
-        for (place, published), numbers in by_content.items()
-        for other in providers
-        if other.place == place
+    together = [
+        (one, other)
+        for one in live.get(pair.consumer.id, ())
+        for other in live.get(pair.provider.id, ())
+        if one.place == other.place
     ]
-    return sorted(found, key=lambda each: each.rank)
+    settled = settle(session, (Encounter(one.id, pair.provider.id, other.id) for one, other in together))
+    return sorted(_gather(together, settled, pair.provider.id), key=lambda each: each.rank)
 
 
-def _by_content(
-    consumers: Iterable[Live], contracts: Contracts, provider_id: int
-) -> dict[tuple[Place, Published], tuple[str, ...]]:
-    found: dict[tuple[Place, Published], list[str]] = defaultdict(list)
-    for each in sorted(consumers, key=lambda live: live.id, reverse=True):
-        published = contracts.get((each.id, provider_id))
-        if published is not None:
-            found[each.place, published].append(each.number)
-    return {key: tuple(numbers) for key, numbers in found.items()}
+def _gather(
+    together: Iterable[tuple[Live, Live]], settled: Mapping[Encounter, Settled], provider_id: int
+) -> Iterator[Meeting]:
+    """Yield the meetings, those of consumer versions with the same content as one."""
+    numbers: dict[tuple[Live, Settled], list[Live]] = defaultdict(list)
+    for one, other in together:
+        known = settled.get(Encounter(one.id, provider_id, other.id))
+        if known is not None:
+            numbers[other, known].append(one)
+    for (other, known), consumers in numbers.items():
+        newest_first = sorted(consumers, key=lambda live: live.id, reverse=True)
+        yield Meeting(
+            other.place,
+            known.fingerprint,
+            tuple(each.number for each in newest_first),
+            other.number,
+            known.result,
+        )

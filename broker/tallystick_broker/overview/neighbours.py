@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -17,11 +18,18 @@ from tallystick_broker.models import (
     Version,
 )
 from tallystick_broker.overview.marks import Place
-from tallystick_broker.overview.outcomes import Outcome, read_contracts, read_outcomes
+from tallystick_broker.overview.outcomes import Encounter, Outcome, Settled, settle
 
 PAGE = 100
 MAIN = ""
 """The name of the column for what main branches stand at."""
+
+
+class Found(NamedTuple):
+    """A version that stands somewhere."""
+
+    id: int
+    number: str
 
 
 @dataclass(frozen=True)
@@ -59,33 +67,42 @@ def find_neighbours(session: Session, version: Version, page: int = 1) -> Neighb
     A fixed number of statements, which read what is at heads and live, and nothing of the history.
     """
     sides = _find_sides(session, version.participant_id, page)
-    standing = _find_standing(session, {other for other, _, _ in sides})
     places = find_places(session)
-    versions = {version.id, *(key for found in standing.values() for key, _ in found)}
-    contracts = read_contracts(session, versions)
-    contents = {
-        published.content_id
-        for (publisher, provider_id), published in contracts.items()
-        if version.participant_id == provider_id or version.id == publisher
-    }
-    outcomes = read_outcomes(session, contents, versions)
+    standing = _find_standing(session, {other for other, _, _ in sides})
 
-    def meet(other: int, number: tuple[int, str], consumes: bool) -> Meeting:
-        consumer, provider, verifier = (version.id, other, number[0])
-        if not consumes:
-            consumer, provider, verifier = (number[0], version.participant_id, version.id)
-        published = contracts.get((consumer, provider))
-        if published is None:
-            return Meeting(number[1], None, None)
-        return Meeting(number[1], published.fingerprint, outcomes.get((published.content_id, verifier)))
+    def encounter(other: int, consumes: bool, found: Found) -> Encounter:
+        if consumes:
+            return Encounter(version.id, other, found.id)
+        return Encounter(found.id, version.participant_id, version.id)
 
     def tell(other: int, name: str, consumes: bool) -> Neighbour:
-        found = (standing.get((other, column), ()) for column in (MAIN, *(place.name for place in places)))
+        columns = (standing.get((other, place), ()) for place in (MAIN, *(each.name for each in places)))
         return Neighbour(
-            name, consumes, tuple(tuple(meet(other, each, consumes) for each in cell) for cell in found)
+            name,
+            consumes,
+            tuple(
+                tuple(_meet(each, settled.get(encounter(other, consumes, each))) for each in column)
+                for column in columns
+            ),
         )
 
+    settled = settle(
+        session,
+        (
+            encounter(other, consumes, each)
+            for other, _, consumes in sides
+            for (participant_id, _), found in standing.items()
+            if participant_id == other
+            for each in found
+        ),
+    )
     return Neighbourhood(version, places, tuple(tell(*side) for side in sides[:PAGE]), len(sides) > PAGE)
+
+
+def _meet(found: Found, settled: Settled | None) -> Meeting:
+    if settled is None:
+        return Meeting(found.number, None, None)
+    return Meeting(found.number, settled.fingerprint, settled.result)
 
 
 def find_places(session: Session) -> tuple[Place, ...]:
@@ -117,10 +134,8 @@ def _select_side(
     )
 
 
-def _find_standing(
-    session: Session, participant_ids: set[int]
-) -> dict[tuple[int, str], list[tuple[int, str]]]:
-    """Return the ids and numbers of versions by participant and column, the newest first."""
+def _find_standing(session: Session, participant_ids: set[int]) -> dict[tuple[int, str], list[Found]]:
+    """Return the versions by participant and column, the newest first."""
     columns = Participant.id, Version.id, Version.number
     heads = (
         select(literal(MAIN), *columns)
@@ -138,8 +153,8 @@ def _find_standing(
         .distinct()
         .order_by(Version.id.desc())
     )
-    found: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
+    found: dict[tuple[int, str], list[Found]] = defaultdict(list)
     for wanted in (heads, live):
         for place, participant_id, version_id, number in session.execute(wanted):
-            found[participant_id, place].append((version_id, number))
+            found[participant_id, place].append(Found(version_id, number))
     return found

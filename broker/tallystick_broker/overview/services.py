@@ -31,6 +31,7 @@ class Head:
     """The version that a branch stands at, and when it came."""
 
     branch: str
+    version_id: int
     number: str
     at: datetime
 
@@ -74,13 +75,16 @@ def list_services(
 def find_main_heads(session: Session, participant_ids: Collection[int]) -> dict[int, Head]:
     """Return what the main branches of those of these participants stand at that have one with versions."""
     wanted = (
-        select(Participant.id, Branch.name, Version.number, Version.created_at)
+        select(Participant.id, Branch.name, Version.id, Version.number, Version.created_at)
         .join(Branch, (Branch.participant_id == Participant.id) & (Branch.name == Participant.main_branch))
         .join(BranchHead, BranchHead.branch_id == Branch.id)
         .join(Version, Version.id == BranchHead.version_id)
         .where(among(Participant.id, participant_ids))
     )
-    return {key: Head(branch, number, at) for key, branch, number, at in session.execute(wanted)}
+    return {
+        participant_id: Head(branch, version_id, number, at)
+        for participant_id, branch, version_id, number, at in session.execute(wanted)
+    }
 
 
 def list_labels(session: Session) -> list[str]:

@@ -6,7 +6,7 @@ from shlex import quote
 from flask import Flask
 
 from tallystick_broker.api.address import base_url
-from tallystick_broker.web import contracts, matrix, overview, results, search, services, style
+from tallystick_broker.web import contracts, environments, matrix, overview, results, search, services, style
 from tallystick_broker.web.formats import ago, exact, reveal, short
 from tallystick_broker.web.links import again, asset, origin, path
 from tallystick_broker.web.negotiation import Pages
@@ -20,10 +20,11 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, contracts, results, services, search, style)
+AREAS = (overview, matrix, contracts, results, services, environments, search, style)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
+    ("environments", "Environments", "environments"),
 )
 """What the navigation leads to."""
 
