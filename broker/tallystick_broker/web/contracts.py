@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker import contracts, publications
 from tallystick_broker.api.boundary import View, route
-from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import Invalid
-from tallystick_broker.models import Content, Publication, Version
+from tallystick_broker.models import Content
 from tallystick_broker.overview.choices import offer, read_choice
 from tallystick_broker.overview.history import read_history
 from tallystick_broker.overview.marks import find_marks
@@ -63,7 +62,7 @@ def show_newest_untagged(session: Session, provider: str, consumer: str) -> Resp
 def show_of_version(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer the contract of a consumer version."""
     pair = contracts.get_pair(session, provider, consumer)
-    return _show(session, Found(pair, number, contracts.get_publication(session, pair, number)))
+    return _show(session, publications.get_publication(session, pair, number))
 
 
 @at("/pact-version/<name:sha>", "/pact-version/<name:sha>/metadata/<name:metadata>")
@@ -77,7 +76,7 @@ def show_content(
     """Answer the content with this fingerprint."""
     pair = contracts.get_pair(session, provider, consumer)
     content = contracts.get_content(session, pair, sha)
-    return _show(session, _find(session, pair, contracts.get_publication_of(session, content)))
+    return _show(session, publications.get_publication_of(session, pair, content))
 
 
 @at("/versions")
@@ -93,7 +92,7 @@ def show_history(session: Session, provider: str, consumer: str) -> Response:
 def compare_with_previous(session: Session, provider: str, consumer: str, number: str) -> Response:
     """Answer what changed since the newest version before this one that had another contract."""
     pair = contracts.get_pair(session, provider, consumer)
-    later = Found(pair, number, contracts.get_publication(session, pair, number))
+    later = publications.get_publication(session, pair, number)
     return _compare(session, publications.find_previous_distinct(session, pair, later.publication), later)
 
 
@@ -106,9 +105,7 @@ def compare_versions(
     if not all(asked.values()):
         raise Invalid({name: ["must be the number of a version"] for name, each in asked.items() if not each})
     pair = contracts.get_pair(session, provider, consumer)
-    earlier, later = (
-        Found(pair, each, contracts.get_publication(session, pair, each)) for each in asked.values()
-    )
+    earlier, later = (publications.get_publication(session, pair, each) for each in asked.values())
     return _compare(session, earlier, later)
 
 
@@ -117,10 +114,10 @@ def compare_contents(session: Session, provider: str, consumer: str, sha: str, o
     """Answer what changed from the content with the other fingerprint to this one."""
     pair = contracts.get_pair(session, provider, consumer)
     earlier, later = (
-        contracts.get_publication_of(session, contracts.get_content(session, pair, each))
+        publications.get_publication_of(session, pair, contracts.get_content(session, pair, each))
         for each in (other, sha)
     )
-    return _compare(session, _find(session, pair, earlier), _find(session, pair, later))
+    return _compare(session, earlier, later)
 
 
 def _show(session: Session, found: Found) -> Response:
@@ -166,7 +163,3 @@ def _compare(session: Session, earlier: Found | None, later: Found) -> Response:
 
 def _document(session: Session, found: Found) -> Any:
     return read(session.get_one(Content, found.publication.content_id).document)
-
-
-def _find(session: Session, pair: Pair, publication: Publication) -> Found:
-    return Found(pair, session.get_one(Version, publication.consumer_version_id).number, publication)

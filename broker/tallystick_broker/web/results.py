@@ -3,13 +3,11 @@
 import re
 
 from flask import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tallystick_broker import contracts, verifications
+from tallystick_broker import contracts, publications, verifications
 from tallystick_broker.api.boundary import route
 from tallystick_broker.errors import NotFound
-from tallystick_broker.models import Version
 from tallystick_broker.overview.results import read_report
 from tallystick_broker.web import parameters
 from tallystick_broker.web.contracts import PAIR
@@ -39,15 +37,12 @@ def show_result(
         if not NUMBER.fullmatch(number):
             raise NotFound(f"A verification result is named by its number, or latest, not '{number}'")
         result = verifications.get_result(session, content, int(number))
-    publication = contracts.find_publication_of(session, content)
-    publisher = publication and session.scalar(
-        select(Version.number).filter_by(id=publication.consumer_version_id)
-    )
+    found = publications.find_publication_of(session, pair, content)
     return page(
         "result.html",
         pair=pair,
         content=content,
-        publisher=publisher,
+        publisher=found and found.number,
         report=read_report(session, content, result),
         number=parameters.number("page"),
         size=PAGE,
