@@ -34,6 +34,16 @@ FORMATS = {
     "uri": "is not a valid URL eg. http://example.org",
 }
 
+KINDS = {
+    "array": "a list",
+    "boolean": "a boolean",
+    "integer": "a whole number",
+    "null": "null",
+    "object": "an object",
+    "string": "a string",
+}
+"""What is said of each type of JSON."""
+
 
 def _match(_: Any, pattern: str, instance: object, __: Any) -> Iterator[ValidationError]:
     """Yield that the whole text is not like the pattern: Python's `$` would let a line feed through at the end."""
@@ -138,7 +148,9 @@ def _by_field(faults: Iterable[Fault]) -> dict[str, list[str]]:
 def _message(error: ValidationError) -> str:
     value: Any = error.validator_value
     if error.validator == "type":
-        return "must be a " + (" or a ".join(value) if isinstance(value, list) else str(value))
+        return "must be " + " or ".join(
+            KINDS[each] for each in ([value] if isinstance(value, str) else value)
+        )
     if error.validator == "pattern":
         return _pattern_message(str(error.instance))
     if error.validator == "enum":
