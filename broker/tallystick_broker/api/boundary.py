@@ -8,8 +8,9 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.api.bodies import refuse_broken_body
-from tallystick_broker.api.negotiation import settle
+from tallystick_broker.api.negotiation import prefer, settle
 from tallystick_broker.api.operations import Answers, Operation, Query, Takes, operations
+from tallystick_broker.api.paging import PAGES, asked_page
 from tallystick_broker.db import read, write
 
 View = Callable[..., Response]
@@ -57,9 +58,22 @@ def _bind(view: View, reads: bool) -> View:
 
 
 def _answer(view: View, reads: bool, **arguments: Any) -> Response:
-    if request.method not in READING:
-        refuse_broken_body()
+    _refuse_early()
     factory: sessionmaker[Session] = current_app.extensions["tallystick"]
     run = read if reads or request.method in READING else write
     # The type is settled inside the transaction, so that a client which takes none of ours changes nothing.
     return run(factory, lambda session: settle(view(session, **arguments)))
+
+
+def _refuse_early() -> None:
+    """Raise what is wrong with the request whatever its address leads to (the order of the Pact Broker)."""
+    if request.method not in READING:
+        refuse_broken_body()
+    operation = operations.get((request.endpoint or "", str(request.url_rule)))
+    if operation is None:
+        return
+    if PAGES[0] in operation.query:
+        asked_page()
+    types = [name for status, answer in operation.answers.items() if status < 400 for name in answer.content]
+    if types:
+        prefer(*types)
