@@ -9,11 +9,15 @@ from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Select,
     Text,
+    TypeDecorator,
+    bindparam,
     create_engine,
     event,
     literal,
@@ -199,24 +203,39 @@ def among(
 
     All of them travel as one parameter, because both databases limit how many a statement may have.
     """
-    listed = literal(json.dumps(sorted(set(ids)), separators=(",", ":")), Text)
-    return column.bool_op("IN")(_Listed(listed))
+    return _Among(column, bindparam(None, sorted(set(ids)), _Ids, unique=True))
 
 
-class _Listed(FunctionElement[int]):
-    """The numbers in a JSON array, as the right side of IN."""
+class _Ids(TypeDecorator[list[int]]):
+    """Numbers in one parameter: an array, or a JSON array where there are none."""
 
-    type = BigInteger()
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Return the type that the database has for it."""
+        own = postgresql.ARRAY(BigInteger) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        """Return the numbers as the database takes them."""
+        return value if dialect.name == "postgresql" else json.dumps(value, separators=(",", ":"))
+
+
+class _Among(FunctionElement[bool]):
+    """Whether a column holds one of the numbers in a parameter."""
+
+    type = Boolean()
     inherit_cache = True
 
 
-@compiles(_Listed, "sqlite")
-def _list_on_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    text = compiler.process(element.clauses, **options)
-    return f"(SELECT value FROM json_each({text}))"  # noqa: S608 (the text is a parameter's place)
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 (both are parts of a statement)
 
 
-@compiles(_Listed, "postgresql")
-def _list_on_postgresql(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    text = compiler.process(element.clauses, **options)
-    return f"(SELECT unnest(CAST(translate({text}, '[]', '{{}}') AS bigint[])))"
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY ({ids})"
