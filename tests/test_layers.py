@@ -52,7 +52,7 @@ HOUSE = (
     Floor(
         "decisions",
         broker(
-            "gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan "
+            "gate.question gate.facts gate.evidence gate.matrix gate.reasons gate.verdict gate.plan "
             "for_verification.request for_verification.entries for_verification.notices webhooks.templates"
         ),
         uses="contracts",

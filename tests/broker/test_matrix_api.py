@@ -143,7 +143,7 @@ def test_many_rows_are_described_in_few_statements(
         statements.clear()
         client.get("/matrix?q[][pacticipant]=web&q[][pacticipant]=api&latestby=cvpv")
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 8
 
 
 def test_the_matrix_as_text(client: ApiClient, story: Story) -> None:

@@ -11,9 +11,10 @@ from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
 from tallystick_broker.api.tables import write_table
 from tallystick_broker.api.verdicts import MATRIX, OPTIONS, SELECTORS
+from tallystick_broker.gate.facts import Row
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.matrix import list_rows
-from tallystick_broker.gate.question import Question, Row, Selector
+from tallystick_broker.gate.question import Question, Selector
 from tallystick_broker.gate.reasons import Type
 from tallystick_broker.gate.verdict import Verdict
 from tallystick_broker.participants import get_participant

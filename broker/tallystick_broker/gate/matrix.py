@@ -1,27 +1,51 @@
 """The matrix: contracts held against the provider versions that matter, reduced and put in order. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tallystick_broker.gate.question import LatestBy, Question, Ref, Resolved, Result, Row, Selector
+from tallystick_broker.gate.facts import Ref, Resolved, Result, Row
+from tallystick_broker.gate.question import LatestBy, Question, Selector
 
 Results = Mapping[int, Sequence[tuple[Ref, Result]]]
 """By content: the provider versions that have a result for it, and the result."""
 
 
-def hold(
-    contracts: Iterable[Row], results: Results, needed: Mapping[str, Sequence[Ref]] | None = None
-) -> list[Row]:
+Faced = tuple[Row, Sequence[Resolved]]
+"""A contract as a row without a provider version, and the versions of its provider that it meets."""
+
+
+def face(contracts: Iterable[Row], selected: Sequence[Resolved]) -> list[Faced]:
+    """Return the contracts whose providers are selected, with the versions that they meet there.
+
+    A version that leaves meets only versions of its own participant, beside which it runs for a while.
+    """
+    versions: dict[str, list[Resolved]] = defaultdict(list)
+    for each in selected:
+        versions[each.participant].append(each)
+    leaving = {each.version_id for each in selected if each.leaves}
+    faced: list[Faced] = []
+    for row in contracts:
+        is_own = row.consumer.name == row.provider.name
+        if row.provider.name in versions and (is_own or row.consumer.id not in leaving):
+            met = [each for each in versions[row.provider.name] if is_own or not each.leaves]
+            faced.append((row, met))
+    return faced
+
+
+def hold(faced: Iterable[Faced], results: Results, question: Question) -> list[Row]:
     """Return a row for each contract and result, and one for each version that needs a result but has none.
 
-    `contracts` are rows without a provider version; `needed` are the versions by provider. A contract without
-    any result is one row without a provider version, as the Pact Broker has it, unless several versions need one.
+    A contract without any result is one row without a provider version, as the Pact Broker has it, unless several
+    versions need one.
     """
     return [
         row
-        for contract in contracts
+        for contract, versions in faced
         for row in _hold(
-            contract, results.get(contract.content_id, ()), (needed or {}).get(contract.provider.name, ())
+            contract,
+            results.get(contract.content_id, ()),
+            _find_needed(versions, question),
         )
     ]
 
@@ -32,6 +56,15 @@ def _hold(contract: Row, found: Sequence[tuple[Ref, Result]], needed: Sequence[R
     verified = {ref for ref, _ in found}
     rows = [replace(contract, provider=ref, result=result) for ref, result in found]
     return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
+
+
+def _find_needed(versions: Iterable[Resolved], question: Question) -> list[Ref]:
+    """Return the versions that need a result: those in an environment, or going to one."""
+    return [
+        Ref(each.participant, each.number, each.version_id)
+        for each in versions
+        if each.version_id is not None and (question.target.environment or each.selector.environment)
+    ]
 
 
 def keep_asked(rows: Iterable[Row], selected: Iterable[Resolved]) -> list[Row]:
@@ -58,7 +91,7 @@ def arrange(rows: Iterable[Row], question: Question, ignored: Sequence[Selector]
     reduced = _reduce(sorted(rows, key=_newest_first), question.grouping)
     if not question.target:
         reduced = [row for row in reduced if _is_wanted(row, question)]
-    marked = [replace(row, ignored=_is_ignored(row, ignored)) for row in reduced]
+    marked = [replace(row, ignored=True) if _is_ignored(row, ignored) else row for row in reduced]
     return tuple(sorted(marked, key=lambda row: (row.ignored, row.consumer.name)))
 
 

@@ -5,7 +5,8 @@ from enum import StrEnum
 from shlex import quote
 
 from tallystick_broker.gate.evidence import FailedInteraction
-from tallystick_broker.gate.question import Facts, Ref, Requirement, Resolved, Row, Selector
+from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Row
+from tallystick_broker.gate.question import Selector
 
 
 class Code(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tallystick_broker.gate.question import Facts, Requirement, Resolved, Row
+from tallystick_broker.gate.facts import Facts, Requirement, Resolved, Row
 from tallystick_broker.gate.reasons import (
     Reason,
     tell_failed,

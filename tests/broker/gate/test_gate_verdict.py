@@ -5,18 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Result, Row
 from tallystick_broker.gate.matrix import arrange, list_rows
-from tallystick_broker.gate.question import (
-    Facts,
-    Question,
-    Ref,
-    Requirement,
-    Resolved,
-    Result,
-    Row,
-    Selector,
-    Target,
-)
+from tallystick_broker.gate.question import Question, Selector, Target
 from tallystick_broker.gate.verdict import judge
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
