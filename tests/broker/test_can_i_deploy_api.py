@@ -27,6 +27,7 @@ def test_a_version_may_go(client: ApiClient, verified: Story, path: str) -> None
         "success": 1,
         "failed": 0,
         "unknown": 0,
+        "verdict": "yes",
     }
     assert [reason["code"] for reason in body["reasons"]] == ["VERIFIED"]
     verified.deploy("api", "9", "production", "green")

@@ -15,11 +15,12 @@ from tallystick_broker.api.verdicts import DEPLOYABLE, VERDICT
 from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
-from tallystick_broker.gate.reasons import Code
+from tallystick_broker.gate.reasons import Code, Type
 from tallystick_broker.gate.selection import UnknownNames
 
 routes = Blueprint("can_i_deploy", __name__)
 OF_PARTICIPANT = "/pacticipants/<name:name>"
+NOT_THERE = {Code.UNKNOWN_VERSION, Code.BRANCHLESS}
 
 
 @route(routes, "/can-i-deploy", answers=shown(VERDICT), query=DEPLOYABLE)
@@ -76,7 +77,7 @@ def _show(session: Session, question: Question) -> Response:
         verdict = ask(session, question)
     except UnknownNames as unknown:
         raise NotFound(unknown.message) from None
-    missing = [reason for reason in verdict.reasons if reason.code is Code.UNKNOWN_VERSION]
+    missing = [reason for reason in verdict.reasons if reason.code in NOT_THERE and reason.type is Type.ERROR]
     if missing:
         raise NotFound(missing[0].text)
     return reply(represent(session, question, verdict))

@@ -30,8 +30,10 @@ def represent_reasons(reasons: Iterable[Reason]) -> list[Json]:
                 {"description": failure.description, "mismatches": list(failure.mismatches)}
                 for failure in each.failures
             ],
+            "asked": each.asked,
+            "clearsByItself": each.clears,
             "next": each.next,
-            "link": _link(each.row) if each.row else None,
+            "link": _link(each),
         }
         for each in reasons
     ]
@@ -41,8 +43,13 @@ def _party(ref: Ref | None) -> Json | None:
     return None if ref is None else {"name": ref.name, "version": ref.number}
 
 
-def _link(row: Row) -> str:
-    return _result_address(row) if row.result else _contract_address(row)
+def _link(reason: Reason) -> str | None:
+    """Return where the evidence is: the override, the result, or the contract that has none."""
+    if reason.override is not None:
+        return url("overrides", reason.override.uuid)
+    if reason.row is None:
+        return None
+    return _result_address(reason.row) if reason.row.result else _contract_address(reason.row)
 
 
 def _represent(row: Row, details: Details) -> Json:
@@ -60,6 +67,13 @@ def _represent(row: Row, details: Details) -> Json:
             "success": row.result.success,
             "verifiedAt": moment(row.result.at),
             "_links": {"self": link(_result_address(row))},
+        }
+    if row.override is not None:
+        body["override"] = {
+            "createdBy": row.override.created_by,
+            "reason": row.override.reason,
+            "expiresAt": moment(row.override.expires_at),
+            "_links": {"self": link(url("overrides", row.override.uuid))},
         }
     return body | ({"ignored": True} if row.ignored else {})
 

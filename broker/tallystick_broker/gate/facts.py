@@ -14,7 +14,8 @@ class Resolved:
     """One version that a selector means; no number stands for all versions, `missing` for none at all.
 
     An `inferred` version is one that the target has; `leaves` says that a version which was asked about takes
-    its place there.
+    its place there. A contentless version published no contract, though others of its participant did; a missing
+    one is branchless when there are versions, and the newest of them is on no branch.
     """
 
     participant: str
@@ -27,7 +28,8 @@ class Resolved:
     ignored: bool = False
     leaves: bool = False
     on_branch: bool = True
-    has_contracts: bool = True
+    is_contentless: bool = False
+    is_branchless: bool = False
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,13 @@ class Facts:
     def asked(self) -> frozenset[str]:
         """The names of the participants that were asked about."""
         return frozenset(each.participant for each in self.selected if not each.inferred)
+
+    def verifier(self, row: Row) -> Ref:
+        """Return the provider version of a row; when it has none, the only one that could have verified it."""
+        versions = self.by_participant.get(row.provider.name, [])
+        if row.provider.number is None and len(versions) == 1:
+            return Ref(row.provider.name, versions[0].number, versions[0].version_id)
+        return row.provider
 
     @cached_property
     def live(self) -> frozenset[int]:

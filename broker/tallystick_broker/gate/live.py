@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from tallystick_broker.gate.circumstances import read_deliveries, read_overrides
 from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Row
-from tallystick_broker.gate.matrix import arrange, face, hold, keep_asked, matches
+from tallystick_broker.gate.matrix import arrange, excuse, face, hold, keep_asked, matches
 from tallystick_broker.gate.question import Question, Selector
 from tallystick_broker.gate.records import Contract, read_others, read_provided, read_published, split
 from tallystick_broker.gate.results import Known, explain, read_results
@@ -30,17 +31,33 @@ def read_facts(session: Session, question: Question) -> Facts:
         held, known = _hold_one(session, question, published, selected)
     else:
         held, known = _hold_all(session, question, [*published, *expected], selected)
-    rows = arrange(held, question, selection.ignored)
-    failed = {row.result.number for row in rows if row.result and not row.success and not row.ignored}
-    return Facts(
+    facts = Facts(
         question,
         selected,
-        rows,
+        arrange(held, question, selection.ignored),
         _find_required(question, selection.specified, published),
         selection.ignored,
         selection.unknown_ignored,
-        explain(session, {number: said for number, said in known.test_results.items() if number in failed}),
-        known.last,
+        last=known.last,
+    )
+    return _read_circumstances(session, facts, known)
+
+
+def _read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
+    """Return the facts with what is known of the rows that stand against deploying."""
+    standing = [row for row in facts.rows if not row.success and not row.ignored]
+    place = facts.question.target.environment
+    if place and standing:
+        overrides = read_overrides(session, place, {row.provider.name for row in standing})
+        facts = replace(facts, rows=excuse(facts.rows, overrides, facts.verifier))
+        standing = [row for row in facts.rows if row.is_judged and not row.success]
+    unknown = {row.publication_id for row in standing if row.result is None}
+    failed = {row.result.number for row in standing if row.result}
+    said = {number: said for number, said in known.test_results.items() if number in failed}
+    return replace(
+        facts,
+        failures=explain(session, said),
+        deliveries=read_deliveries(session, unknown) if unknown else {},
     )
 
 

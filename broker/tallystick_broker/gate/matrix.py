@@ -1,10 +1,10 @@
 """The matrix: contracts held against the provider versions that matter, reduced and put in order. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tallystick_broker.gate.facts import Ref, Resolved, Result, Row
+from tallystick_broker.gate.facts import Override, Ref, Resolved, Result, Row
 from tallystick_broker.gate.question import LatestBy, Question, Selector
 
 Results = Mapping[int, Sequence[tuple[Ref, Result]]]
@@ -100,6 +100,18 @@ def list_rows(rows: Sequence[Row], question: Question) -> list[Row]:
     wanted = [row for row in rows if _is_wanted(row, question)]
     worst = set(sorted(range(len(wanted)), key=lambda place: _severity(wanted[place]))[: question.limit])
     return [row for place, row in enumerate(wanted) if place in worst]
+
+
+def excuse(
+    rows: Iterable[Row], overrides: Sequence[Override], verifier: Callable[[Row], Ref]
+) -> tuple[Row, ...]:
+    """Return the rows, those that stand against deploying with the override that is about them, if there is one."""
+    return tuple(_excuse(row, overrides, verifier) if overrides and not row.success else row for row in rows)
+
+
+def _excuse(row: Row, overrides: Sequence[Override], verifier: Callable[[Row], Ref]) -> Row:
+    meant = replace(row, provider=verifier(row))
+    return replace(row, override=next((each for each in overrides if each.covers(meant)), None))
 
 
 def matches(selector: Selector, ref: Ref) -> bool:

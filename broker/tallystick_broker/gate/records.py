@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from tallystick_broker.db import among, table_of
 from tallystick_broker.gate.facts import Ref, Resolved, Row
 from tallystick_broker.gate.question import Target
-from tallystick_broker.gate.selection import HAS_CONTRACTS, ON_BRANCH, select_version_ids
+from tallystick_broker.gate.selection import IS_EMPTY, select_version_ids
 from tallystick_broker.models import (
     Content,
     Environment,
@@ -24,7 +24,7 @@ from tallystick_broker.models import (
 from tallystick_broker.models import Result as StoredResult
 
 PROVIDERS = table_of("providers", id=int)
-consumer, provider = aliased(Participant), aliased(Participant)
+consumer, provider, expecting = aliased(Participant), aliased(Participant), aliased(Integration)
 CONTENT = (
     Content.id,
     Content.fingerprint,
@@ -79,9 +79,7 @@ def read_others(
     found: dict[int, Resolved] = {}
     expected = []
     for row in session.connection().execute(_select_others(target, history), parameters):
-        key, name, version_id, number, on_branch, has_contracts, stays, provider_id, provider_name, *rest = (
-            row
-        )
+        key, name, version_id, number, is_contentless, stays, provider_id, provider_name, *rest = row
         found[version_id] = Resolved(
             name,
             key,
@@ -90,8 +88,7 @@ def read_others(
             number,
             inferred=True,
             leaves=key in asked and not stays,
-            on_branch=on_branch,
-            has_contracts=has_contracts,
+            is_contentless=is_contentless,
         )
         if provider_id is not None:
             contract = Row(Ref(name, number, version_id), Ref(provider_name), *rest)
@@ -130,6 +127,9 @@ def _select_contracts(history: bool) -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=100)
 def _select_others(target: Target, history: bool) -> Select[*tuple[Any, ...]]:
     consumers = select(Integration.consumer_id).where(among(Integration.provider_id, "asked"))
+    is_consumer = exists().where(
+        expecting.consumer_id == Version.participant_id, among(expecting.provider_id, "asked")
+    )
     participants = union_all(select(PROVIDERS.c.id), consumers)
     of_version = (Publication.consumer_version_id == Version.id) & among(Publication.provider_id, "asked")
     return (
@@ -138,8 +138,7 @@ def _select_others(target: Target, history: bool) -> Select[*tuple[Any, ...]]:
             consumer.name,
             Version.id,
             Version.number,
-            ON_BRANCH,
-            HAS_CONTRACTS,
+            IS_EMPTY & is_consumer,
             _stays(target),
             provider.id,
             provider.name,

@@ -17,6 +17,7 @@ from tallystick_broker.models import (
     BranchHead,
     BranchVersion,
     Environment,
+    Integration,
     LiveVersion,
     Participant,
     Publication,
@@ -29,7 +30,12 @@ NAMED = table_of("named", place=int, participant=str, number=str)
 
 any_version, any_publication = aliased(Version), aliased(Publication)
 ON_BRANCH = exists().where(BranchVersion.version_id == Version.id)
-HAS_CONTRACTS = exists().where(any_publication.consumer_version_id == Version.id)
+IS_EMPTY = ~exists().where(any_publication.consumer_version_id == Version.id)
+CONSUMES = exists().where(Integration.consumer_id == Version.participant_id)
+NEWEST = (
+    select(func.max(any_version.id)).where(any_version.participant_id == Participant.id).scalar_subquery()
+)
+IS_BRANCHLESS = NEWEST.is_not(None) & ~exists().where(BranchVersion.version_id == NEWEST)
 
 
 class UnknownNames(Invalid):
@@ -118,7 +124,8 @@ def _select_group(place: int, group: Group) -> Select[*tuple[Any, ...]]:
         Version.id,
         Version.number,
         ON_BRANCH,
-        HAS_CONTRACTS,
+        IS_EMPTY & CONSUMES,
+        null(),
     ).where(Version.id.in_(select_version_ids(selector, participants)))
 
 
@@ -133,7 +140,8 @@ BY_NAME = (
         Version.id.label("version_id"),
         Version.number,
         ON_BRANCH.label("on_branch"),
-        HAS_CONTRACTS.label("has_contracts"),
+        (IS_EMPTY & CONSUMES).label("is_contentless"),
+        IS_BRANCHLESS.label("is_branchless"),
     )
     .select_from(NAMED)
     .outerjoin(Participant, Participant.name == NAMED.c.participant)
@@ -168,7 +176,9 @@ def _resolve_all(
         rows = [own] if place is None else by_group[place].get(key, [])
         versions = [row for row in rows if row.version_id is not None]
         if not versions:
-            yield Resolved(selector.participant, key, selector, missing=True)
+            by_branch = selector.branch is not None or selector.main_branch
+            branchless = by_branch and bool(own.is_branchless)
+            yield Resolved(selector.participant, key, selector, missing=True, is_branchless=branchless)
         for row in versions:
             yield Resolved(
                 selector.participant,
@@ -177,7 +187,7 @@ def _resolve_all(
                 row.version_id,
                 row.number,
                 on_branch=row.on_branch,
-                has_contracts=row.has_contracts,
+                is_contentless=row.is_contentless,
             )
 
 
