@@ -46,7 +46,8 @@ def can_deploy(client: ApiClient) -> Any:
     return client.get("/can-i-deploy?pacticipant=web&version=1&environment=production").json
 
 
-def test_an_override_is_shown_where_it_changes_something(client: ApiClient, broken: Story) -> None:
+@pytest.mark.usefixtures("broken")
+def test_an_override_is_shown_where_it_changes_something(client: ApiClient) -> None:
     """In the summary, in the row, in the reasons, and in the notices that old clients show."""
     assert can_deploy(client)["summary"]["deployable"] is False
     made = client.post("/overrides", json=body())
@@ -62,7 +63,8 @@ def test_an_override_is_shown_where_it_changes_something(client: ApiClient, brok
     assert any("Overridden by ada" in notice["text"] for notice in answer["notices"])
 
 
-def test_an_override_that_ended_stays_on_record(client: ApiClient, broken: Story) -> None:
+@pytest.mark.usefixtures("broken")
+def test_an_override_that_ended_stays_on_record(client: ApiClient) -> None:
     """Ended, it has no effect and is listed only with `all`; who made and who ended it can be read for good."""
     address = client.post("/overrides", json=body()).headers["Location"]
     assert client.get(address).json["inEffect"] is True
@@ -89,7 +91,8 @@ def test_an_override_that_expired_makes_room_for_another(client: ApiClient, brok
     assert second["endedAt"] == second["expiresAt"]
 
 
-def test_the_same_override_twice_is_one(client: ApiClient, broken: Story) -> None:
+@pytest.mark.usefixtures("broken")
+def test_the_same_override_twice_is_one(client: ApiClient) -> None:
     """A request that is repeated makes nothing new; another decision about the same has to end the first one."""
     told = body()
     first, second = (client.post("/overrides", json=told) for _ in range(2))
@@ -101,6 +104,7 @@ def test_the_same_override_twice_is_one(client: ApiClient, broken: Story) -> Non
     assert client.post("/overrides", json=told | {"consumerVersion": "1"}).status_code == 201
 
 
+@pytest.mark.usefixtures("broken")
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -120,7 +124,7 @@ def test_the_same_override_twice_is_one(client: ApiClient, broken: Story) -> Non
     ],
 )
 def test_an_override_needs_who_why_what_and_until_when(
-    client: ApiClient, broken: Story, changes: dict[str, str | None], field: str
+    client: ApiClient, changes: dict[str, str | None], field: str
 ) -> None:
     """What is missing, unknown or too long is named, and nothing is stored."""
     answer = client.post("/overrides", json=body(**changes))
@@ -129,7 +133,8 @@ def test_an_override_needs_who_why_what_and_until_when(
     assert client.get("/overrides?all=true").json["_embedded"]["overrides"] == []
 
 
-def test_how_long_an_override_may_last_is_a_setting(app: Flask, broken: Story) -> None:
+@pytest.mark.usefixtures("broken")
+def test_how_long_an_override_may_last_is_a_setting(app: Flask) -> None:
     """Fourteen days by default."""
     client = ApiClient(build(Config(override_days=30), app.extensions["tallystick"]))
     assert client.post("/overrides", json=body(expiresAt=in_days(29))).status_code == 201
@@ -160,7 +165,8 @@ def test_what_does_not_exist_is_not_found(client: ApiClient) -> None:
     assert client.patch("/overrides/none", json=ended, content_type=MERGE_PATCH).status_code == 404
 
 
-def test_an_override_cannot_be_taken_up_again(client: ApiClient, broken: Story) -> None:
+@pytest.mark.usefixtures("broken")
+def test_an_override_cannot_be_taken_up_again(client: ApiClient) -> None:
     """Only `inEffect: false` may be sent, with a name."""
     address = client.post("/overrides", json=body()).headers["Location"]
     for wrong in ({"inEffect": True, "endedBy": "bob"}, {"inEffect": False}):

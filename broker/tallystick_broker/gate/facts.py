@@ -63,7 +63,7 @@ class Override:
 
     def covers(self, row: "Row") -> bool:
         """Return whether it is about this row."""
-        pairs = ((self.consumer, row.consumer), (self.provider, row.provider))
+        pairs = ((self.consumer, row.consumer), (self.provider, row.verifier))
         return all(mine.name == its.name and mine.number in (None, its.number) for mine, its in pairs)
 
 
@@ -79,7 +79,11 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Row:
-    """A contract, the provider version it is held against, and the result that counts."""
+    """A contract, the provider version it is held against, and the result that counts.
+
+    Without a result it may have no provider version, because clients know unverified contracts so; `expected` is
+    then the version that should have verified it, if there is a single one.
+    """
 
     consumer: Ref
     provider: Ref
@@ -89,6 +93,7 @@ class Row:
     revision: int
     published_at: datetime
     result: Result | None = None
+    expected: Ref | None = None
     ignored: bool = False
     override: Override | None = None
 
@@ -96,6 +101,11 @@ class Row:
     def success(self) -> bool | None:
         """Whether the contract is honoured; None while that is not known."""
         return self.result.success if self.result else None
+
+    @property
+    def verifier(self) -> Ref:
+        """The provider version that has verified the contract, or should."""
+        return self.expected or self.provider
 
     @property
     def is_judged(self) -> bool:
@@ -147,13 +157,6 @@ class Facts:
     def asked(self) -> frozenset[str]:
         """The names of the participants that were asked about."""
         return frozenset(each.participant for each in self.selected if not each.inferred)
-
-    def verifier(self, row: Row) -> Ref:
-        """Return the provider version of a row; when it has none, the only one that could have verified it."""
-        versions = self.by_participant.get(row.provider.name, [])
-        if row.provider.number is None and len(versions) == 1:
-            return Ref(row.provider.name, versions[0].number, versions[0].version_id)
-        return row.provider
 
     @cached_property
     def live(self) -> frozenset[int]:

@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker.gate.circumstances import read_deliveries, read_overrides
 from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Row
-from tallystick_broker.gate.matrix import arrange, excuse, face, hold, keep_asked, matches
+from tallystick_broker.gate.matrix import (
+    arrange,
+    choose_others,
+    excuse,
+    face,
+    hold,
+    keep_asked,
+    matches,
+)
 from tallystick_broker.gate.question import Question, Selector
 from tallystick_broker.gate.records import Contract, read_others, read_provided, read_published, split
 from tallystick_broker.gate.results import Known, explain, read_results
@@ -49,7 +57,7 @@ def _read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
     place = facts.question.target.environment
     if place and standing:
         overrides = read_overrides(session, place, {row.provider.name for row in standing})
-        facts = replace(facts, rows=excuse(facts.rows, overrides, facts.verifier))
+        facts = replace(facts, rows=excuse(facts.rows, overrides))
         standing = [row for row in facts.rows if row.is_judged and not row.success]
     unknown = {row.publication_id for row in standing if row.result is None}
     failed = {row.result.number for row in standing if row.result}
@@ -64,29 +72,15 @@ def _read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
 def _read_target(
     session: Session, question: Question, selection: Selection, published: Sequence[Contract]
 ) -> tuple[list[Resolved], list[Contract]]:
-    """Return what the target means for those around the versions that were asked about, and what they expect.
-
-    A participant that was asked about stands for itself there. Its versions there count all the same when it
-    consumes itself, because the new one will run beside them; and those that stay are there for what goes together
-    with it.
-    """
-    target = question.target
-    if not target:
+    """Return what the target means for those around the versions that were asked about, and what they expect."""
+    if not question.target:
         return [], []
     asked = {each.participant_id for each in selection.specified}
-    others, expected = read_others(session, target, asked, published, history=question.grouping is None)
-    versions = {each.version_id for each in selection.specified}
-    selves = {each.consumer_id for each in (*published, *expected) if each.consumer_id == each.provider_id}
-    kept = [
-        each
-        for each in others
-        if each.participant_id not in asked
-        or (
-            target.environment
-            and each.version_id not in versions
-            and (each.participant_id in selves or (len(asked) > 1 and not each.leaves))
-        )
-    ]
+    others, expected = read_others(
+        session, question.target, asked, published, history=question.grouping is None
+    )
+    contracts = [each.row for each in (*published, *expected)]
+    kept = choose_others(question, selection.specified, others, contracts)
     ids = {each.version_id for each in kept}
     return kept, [each for each in expected if each.row.consumer.id in ids]
 

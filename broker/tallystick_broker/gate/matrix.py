@@ -1,7 +1,7 @@
 """The matrix: contracts held against the provider versions that matter, reduced and put in order. Pure."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from tallystick_broker.gate.facts import Override, Ref, Resolved, Result, Row
@@ -9,6 +9,31 @@ from tallystick_broker.gate.question import LatestBy, Question, Selector
 
 Results = Mapping[int, Sequence[tuple[Ref, Result]]]
 """By content: the provider versions that have a result for it, and the result."""
+
+
+def choose_others(
+    question: Question, specified: Sequence[Resolved], others: Iterable[Resolved], contracts: Iterable[Row]
+) -> list[Resolved]:
+    """Return which of the versions that the target has count beside those that were asked about.
+
+    A participant that was asked about stands for itself there. Its versions there count all the same when it
+    consumes itself, because the new one will run beside them; and those that stay are there for what goes together
+    with it.
+    """
+    asked = {each.participant for each in specified}
+    versions = {each.version_id for each in specified}
+    selves = {row.consumer.name for row in contracts if row.consumer.name == row.provider.name}
+    in_environment = question.target.environment is not None
+    return [
+        each
+        for each in others
+        if each.participant not in asked
+        or (
+            in_environment
+            and each.version_id not in versions
+            and (each.participant in selves or (len(asked) > 1 and not each.leaves))
+        )
+    ]
 
 
 Faced = tuple[Row, Sequence[Resolved]]
@@ -42,29 +67,24 @@ def hold(faced: Iterable[Faced], results: Results, question: Question) -> list[R
     return [
         row
         for contract, versions in faced
-        for row in _hold(
-            contract,
-            results.get(contract.content_id, ()),
-            _find_needed(versions, question),
-        )
+        for row in _hold(contract, versions, results.get(contract.content_id, ()), question)
     ]
 
 
-def _hold(contract: Row, found: Sequence[tuple[Ref, Result]], needed: Sequence[Ref]) -> list[Row]:
+def _hold(
+    contract: Row, versions: Iterable[Resolved], found: Sequence[tuple[Ref, Result]], question: Question
+) -> list[Row]:
+    met = {
+        Ref(each.participant, each.number, each.version_id): question.needs(each.selector)
+        for each in versions
+        if each.version_id is not None
+    }
+    needed = [ref for ref, is_needed in met.items() if is_needed]
     if not found and len(needed) < 2:
-        return [contract]
+        return [replace(contract, expected=next(iter(met)))] if len(met) == 1 else [contract]
     verified = {ref for ref, _ in found}
     rows = [replace(contract, provider=ref, result=result) for ref, result in found]
     return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
-
-
-def _find_needed(versions: Iterable[Resolved], question: Question) -> list[Ref]:
-    """Return the versions that need a result: those in an environment, or going to one."""
-    return [
-        Ref(each.participant, each.number, each.version_id)
-        for each in versions
-        if each.version_id is not None and (question.target.environment or each.selector.environment)
-    ]
 
 
 def keep_asked(rows: Iterable[Row], selected: Iterable[Resolved]) -> list[Row]:
@@ -102,16 +122,13 @@ def list_rows(rows: Sequence[Row], question: Question) -> list[Row]:
     return [row for place, row in enumerate(wanted) if place in worst]
 
 
-def excuse(
-    rows: Iterable[Row], overrides: Sequence[Override], verifier: Callable[[Row], Ref]
-) -> tuple[Row, ...]:
+def excuse(rows: Iterable[Row], overrides: Sequence[Override]) -> tuple[Row, ...]:
     """Return the rows, those that stand against deploying with the override that is about them, if there is one."""
-    return tuple(_excuse(row, overrides, verifier) if overrides and not row.success else row for row in rows)
+    return tuple(_excuse(row, overrides) if overrides and not row.success else row for row in rows)
 
 
-def _excuse(row: Row, overrides: Sequence[Override], verifier: Callable[[Row], Ref]) -> Row:
-    meant = replace(row, provider=verifier(row))
-    return replace(row, override=next((each for each in overrides if each.covers(meant)), None))
+def _excuse(row: Row, overrides: Iterable[Override]) -> Row:
+    return replace(row, override=next((each for each in overrides if each.covers(row)), None))
 
 
 def matches(selector: Selector, ref: Ref) -> bool:
@@ -144,7 +161,7 @@ def _is_wanted(row: Row, question: Question) -> bool:
 
 
 def _is_ignored(row: Row, ignored: Iterable[Selector]) -> bool:
-    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.provider))
+    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.verifier))
 
 
 def _severity(row: Row) -> tuple[bool, int]:

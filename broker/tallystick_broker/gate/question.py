@@ -83,6 +83,10 @@ class Question:
         by_environment = self.target.environment or any(each.environment for each in self.selectors)
         return "cvpv" if by_environment else self.latestby
 
+    def needs(self, selector: Selector) -> bool:
+        """Return whether each version of a selector needs results: it is in an environment, or going to one."""
+        return bool(self.target.environment or selector.environment)
+
     @property
     def is_about_one(self) -> bool:
         """Whether a single selector is asked about, without a place to compare it with."""

@@ -105,7 +105,7 @@ def tell_unknown(row: Row, facts: Facts) -> Reason:
             row,
             clears=False,
         )
-    provider = facts.verifier(row)
+    provider = row.verifier
     consumer = _place(row.consumer, facts)
     code = Code.NEVER_VERIFIED
     text = f"The contract of {consumer} with {_several(provider, versions, facts)} has never been verified."

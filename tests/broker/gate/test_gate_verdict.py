@@ -19,7 +19,9 @@ def make_row(index: int, success: bool | None, *, ignored: bool = False) -> Row:
     """Return the row of a consumer of its own."""
     result = None if success is None else Result(index + 1, success, NOW)
     provider = Ref("api", "10", 1) if result else Ref("api")
-    return Row(Ref(f"web {index}", "1", index + 2), provider, index, "", index, 1, NOW, result, ignored)
+    return Row(
+        Ref(f"web {index}", "1", index + 2), provider, index, "", index, 1, NOW, result, ignored=ignored
+    )
 
 
 rows = st.lists(st.tuples(OUTCOMES, st.booleans()), max_size=12).map(
