@@ -46,6 +46,17 @@ def judge(estate: Estate, asked: Asked) -> Answer:
     )
 
 
+def judge_removal(estate: Estate, removed: Version) -> bool | None:
+    """Return whether a live version may be taken away from production."""
+    stay = estate.live() - {removed}
+    providers = [version for version in stay if version[0] == removed[0]]
+    consumers = [each for each, provider in estate.contracts if provider == removed[0] and each in stay]
+    found = [estate.outcome(provider, consumer) for consumer in consumers for provider in providers]
+    if None in found or (consumers and not providers):
+        return None
+    return all(found)
+
+
 def meet(estate: Estate, asked: Collection[Version]) -> Iterator[tuple[Version, Side]]:
     """Yield each consumer version and the provider version that has to honour its contract; none if it is not there."""
     names, live = {name for name, _ in asked}, estate.live()

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from histories import records
 
-SERVICES = ("ant", "bee", "cat", "dog", "eel")
-NUMBERS = ("1", "2", "3")
+SERVICES: tuple[str, ...] = ("ant", "bee", "cat", "dog", "eel")
+NUMBERS: tuple[str, ...] = ("1", "2", "3")
 PLACE, ELSEWHERE = "production", "staging"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -42,6 +42,11 @@ class Estate:
             (version[0], instance): version for version, place, instance in self.deployed if place == PLACE
         }
         return {*running.values(), *self.supported()}
+
+    def former(self) -> set[Version]:
+        """Return what was live in production and is not any more."""
+        deployed = {version for version, place, _ in self.deployed if place == PLACE}
+        return (deployed | set(self.released)) - self.live()
 
     def outcome(self, provider: Version, consumer: Version) -> bool | None:
         """Return the last result of this provider version for what this consumer version expects."""

@@ -53,7 +53,7 @@ HOUSE = (
         "decisions",
         broker(
             "gate.question gate.facts gate.evidence gate.matrix gate.reasons gate.wording gate.telling gate.verdict "
-            "gate.plan "
+            "gate.removal gate.plan "
             "for_verification.request for_verification.entries for_verification.notices webhooks.templates"
         ),
         uses="contracts",

@@ -1,16 +1,15 @@
 """The gate by address: can this version be deployed there?"""
 
-from typing import Any
-
 from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_queries import read_query, refusing_unknown
 from tallystick_broker.api.hal import reply
-from tallystick_broker.api.matrix import query_parameters, represent
+from tallystick_broker.api.matrix import represent
 from tallystick_broker.api.operations import shown
-from tallystick_broker.api.queries import Parameters, list_of, text_of
-from tallystick_broker.api.questions import read_ignored
+from tallystick_broker.api.queries import text_of
+from tallystick_broker.api.questions import read_together
 from tallystick_broker.api.verdicts import DEPLOYABLE, VERDICT
 from tallystick_broker.errors import Invalid, NotFound
 from tallystick_broker.gate.live import ask
@@ -25,24 +24,25 @@ NOT_THERE = {Code.UNKNOWN_VERSION, Code.BRANCHLESS}
 
 @route(routes, "/can-i-deploy", answers=shown(VERDICT), query=DEPLOYABLE)
 def show(session: Session) -> Response:
-    """Answer whether a version can be deployed to an environment, or beside the newest versions of a tag."""
-    parameters = query_parameters()
-    errors = _find_errors(parameters)
-    ignored = read_ignored(_with_names(parameters), errors.setdefault("ignore", []))
-    if any(errors.values()):
-        raise Invalid({field: texts for field, texts in errors.items() if texts})
+    """Answer whether a version can be deployed to an environment, or beside the newest versions of a tag.
+
+    `with[][pacticipant]` and `with[][version]` name what goes together with it.
+    """
+    parameters, ignored, errors = read_query("pacticipant", "version")
     name, tag, environment = (text_of(parameters, each) for each in ("pacticipant", "to", "environment"))
+    if bool(environment) == bool(tag):
+        errors[""] = ["name either the environment or the tag (to=…) that it goes to"]
+    together = read_together(parameters, errors)
+    if errors:
+        raise Invalid(errors)
+    selectors = (Selector(str(name), text_of(parameters, "version")), *together)
     target = Target(tag, latest=tag is not None, environment=environment)
-    question = _ask_about(Selector(str(name), text_of(parameters, "version")), target, ignored)
-    try:
-        verdict = ask(session, question)
-    except UnknownNames as unknown:
-        errors = {"pacticipant": [f"{name} does not match an existing pacticipant"]}
-        errors = errors if unknown.participants else {}
-        if unknown.environment is not None:
-            errors["environment"] = [f"with name '{environment}' does not exist"]
-        raise Invalid(errors) from None
-    return reply(represent(session, question, verdict))
+    required = text_of(parameters, "requireContracts") == "true"
+    question = Question(
+        selectors, target, ignored, "cvpv" if environment else "cvp", require_contracts=required
+    )
+    with refusing_unknown():
+        return reply(represent(session, question, ask(session, question)))
 
 
 @route(
@@ -52,8 +52,8 @@ def show(session: Session) -> Response:
 )
 def show_branch(session: Session, name: str, branch: str, environment: str) -> Response:
     """Answer whether the head of the branch can be deployed to the environment."""
-    question = _ask_about(Selector(name, branch=branch, latest=True), Target(environment=environment))
-    return _show(session, question)
+    head = Selector(name, branch=branch, latest=True)
+    return _show(session, Question((head,), Target(environment=environment), latestby="cvpv"))
 
 
 @route(
@@ -63,12 +63,8 @@ def show_branch(session: Session, name: str, branch: str, environment: str) -> R
 )
 def show_tag(session: Session, name: str, tag: str, target: str) -> Response:
     """Answer whether the newest version with a tag can be deployed beside the newest versions of another tag."""
-    question = _ask_about(Selector(name, tag=tag, latest=True), Target(target, latest=True))
-    return _show(session, question)
-
-
-def _ask_about(selector: Selector, target: Target, ignored: tuple[Selector, ...] = ()) -> Question:
-    return Question((selector,), target, ignored, "cvpv" if target.environment else "cvp")
+    newest = Selector(name, tag=tag, latest=True)
+    return _show(session, Question((newest,), Target(target, latest=True), latestby="cvp"))
 
 
 def _show(session: Session, question: Question) -> Response:
@@ -81,22 +77,3 @@ def _show(session: Session, question: Question) -> Response:
     if missing:
         raise NotFound(missing[0].text)
     return reply(represent(session, question, verdict))
-
-
-def _find_errors(parameters: Parameters) -> dict[str, list[str]]:
-    errors: dict[str, list[str]] = {}
-    for field in ("pacticipant", "version"):
-        if text_of(parameters, field) is None:
-            errors[field] = ["is missing"]
-    if bool(text_of(parameters, "environment")) == bool(text_of(parameters, "to")):
-        errors[""] = ["name either the environment or the tag (to=…) that it goes to"]
-    return errors
-
-
-def _with_names(parameters: Parameters) -> Parameters:
-    """Return the parameters with each plain text to ignore read as the name of a pacticipant."""
-    ignored: list[Any] = [
-        {"pacticipant": each} if isinstance(each, str) and each else each
-        for each in list_of(parameters, "ignore")
-    ]
-    return {"ignore": ignored}

@@ -52,19 +52,23 @@ def represent(session: Session, question: Question, verdict: Verdict) -> Json:
     }
 
 
-def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
-    summary: Json = {
+def summarize(verdict: Verdict) -> Json:
+    """Return the answer, its class, its reasons in one text, and its counts."""
+    overridden = {"overridden": verdict.overridden} if verdict.overridden else {}
+    return {
         "deployable": verdict.deployable,
         "reason": _reason(verdict),
         "success": verdict.success,
         "failed": verdict.failed,
         "unknown": verdict.unknown,
         "verdict": verdict.kind,
-    }
+    } | overridden
+
+
+def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
+    summary = summarize(verdict)
     if question.ignore:
         summary["ignored"] = verdict.ignored
-    if verdict.overridden:
-        summary["overridden"] = verdict.overridden
     if len(listed) < len(verdict.rows):
         summary |= {"listed": len(listed), "rows": len(verdict.rows)}
     return summary

@@ -44,7 +44,18 @@ def read_ignored(parameters: Parameters, errors: list[str]) -> tuple[Selector, .
     return tuple(found)
 
 
-def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore"] = "q") -> Selector:
+def read_together(parameters: Parameters, errors: dict[str, list[str]]) -> tuple[Selector, ...]:
+    """Return the versions that go together with another one; what is wrong with them is added to the errors."""
+    faults: list[str] = []
+    found = [_read_selector(each, faults, "with") for each in list_of(parameters, "with")]
+    if any(each != Selector(each.participant, each.version) or each.by_name_only for each in found):
+        faults.append("Name each one by with[][pacticipant]=…&with[][version]=…")
+    if faults:
+        errors["with"] = faults
+    return tuple(found)
+
+
+def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore", "with"] = "q") -> Selector:
     if not isinstance(given, dict):
         errors.append(f"{name}[] must have members: {name}[][pacticipant]=…")
         return Selector("")

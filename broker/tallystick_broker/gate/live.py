@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tallystick_broker.gate.circumstances import read_deliveries, read_overrides
 from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Row
 from tallystick_broker.gate.matrix import (
+    Faced,
     arrange,
     choose_others,
     excuse,
@@ -38,7 +39,9 @@ def read_facts(session: Session, question: Question) -> Facts:
     if question.is_about_one:
         held, known = _hold_one(session, question, published, selected)
     else:
-        held, known = _hold_all(session, question, [*published, *expected], selected)
+        faced = face((each.row for each in (*published, *expected)), selected)
+        held, known = hold_all(session, question, faced)
+        held = keep_asked(held, selected)
     facts = Facts(
         question,
         selected,
@@ -48,10 +51,10 @@ def read_facts(session: Session, question: Question) -> Facts:
         selection.unknown_ignored,
         last=known.last,
     )
-    return _read_circumstances(session, facts, known)
+    return read_circumstances(session, facts, known)
 
 
-def _read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
+def read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
     """Return the facts with what is known of the rows that stand against deploying."""
     standing = [row for row in facts.rows if not row.success and not row.ignored]
     place = facts.question.target.environment
@@ -76,8 +79,9 @@ def _read_target(
     if not question.target:
         return [], []
     asked = {each.participant_id for each in selection.specified}
+    providers = {each.provider_id: each.row.provider.name for each in published}
     others, expected = read_others(
-        session, question.target, asked, published, history=question.grouping is None
+        session, question.target, asked, providers, history=question.grouping is None
     )
     contracts = [each.row for each in (*published, *expected)]
     kept = choose_others(question, selection.specified, others, contracts)
@@ -85,22 +89,20 @@ def _read_target(
     return kept, [each for each in expected if each.row.consumer.id in ids]
 
 
-def _hold_all(
-    session: Session, question: Question, contracts: Iterable[Contract], selected: Sequence[Resolved]
-) -> tuple[list[Row], Known]:
-    """Return the contracts held against the versions that are selected of their providers."""
-    faced = face((each.row for each in contracts), selected)
-    wholly = {each.participant for each in selected if each.selector.by_name_only}
+def hold_all(session: Session, question: Question, faced: Sequence[Faced]) -> tuple[list[Row], Known]:
+    """Return the contracts held against the versions that they meet."""
     pairs = [
         (row.content_id, each.version_id)
         for row, versions in faced
         for each in versions
         if each.version_id is not None
     ]
-    contents = [row.content_id for row, _ in faced if row.provider.name in wholly]
+    contents = [
+        row.content_id for row, versions in faced if any(each.selector.by_name_only for each in versions)
+    ]
     rows = [row for row, _ in faced]
     known = read_results(session, rows, pairs, contents, history=question.grouping is None)
-    return keep_asked(hold(faced, known.results, question), selected), known
+    return hold(faced, known.results, question), known
 
 
 def _hold_one(

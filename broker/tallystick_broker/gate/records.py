@@ -1,6 +1,6 @@
 """Contracts that the gate looks at: what versions published, and what those in a target expect of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,13 +68,12 @@ def read_provided(session: Session, selected: Iterable[Resolved], *, history: bo
 
 
 def read_others(
-    session: Session, target: Target, asked: set[int], contracts: Sequence[Contract], *, history: bool
+    session: Session, target: Target, asked: set[int], providers: Mapping[int, str], *, history: bool
 ) -> tuple[list[Resolved], list[Contract]]:
-    """Return what the target means for those who provide to, or consume from, these participants.
+    """Return what the target means for these providers, and for all who consume from what was asked about.
 
-    The second part is what they expect of them. `contracts` are those of the versions that were asked about.
+    The second part is what they expect of those who were asked about.
     """
-    providers = {each.provider_id: each.row.provider.name for each in contracts}
     parameters = {"asked": sorted(asked), "providers": [[key] for key in sorted(providers)]}
     found: dict[int, Resolved] = {}
     expected = []

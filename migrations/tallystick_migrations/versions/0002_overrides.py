@@ -1,4 +1,4 @@
-"""Overrides of the gate.
+"""Overrides of the gate, and what was deployed before as one look-up.
 
 Revision: 0002
 After: 0001
@@ -48,6 +48,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("uuid", name="uq_overrides_uuid"),
         sqlite_autoincrement=True,
     )
+    op.create_index(
+        "ix_deployed_versions_former",
+        "deployed_versions",
+        ["participant_id", "environment_id", "undeployed_at"],
+    )
     op.create_index("ix_overrides_consumer_id", "overrides", ["consumer_id"])
     op.create_index("ix_overrides_provider_id", "overrides", ["provider_id"])
     op.create_index(
@@ -63,3 +68,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back to the revision before."""
     op.drop_table("overrides")
+    op.drop_index("ix_deployed_versions_former", "deployed_versions")

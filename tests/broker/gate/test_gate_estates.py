@@ -14,15 +14,27 @@ from sqlalchemy.orm import Session
 
 import pure_gate
 from api_client import ApiClient
-from definition import Answer, Asked, Side, judge
+from definition import Answer, Asked, Side, judge, judge_removal
 from estates import NUMBERS, PLACE, SERVICES, Estate, Version, estates, versions
 from histories.bulk import write
 from tallystick_broker.gate.live import ask
+from tallystick_broker.gate.question import Question, Selector, Target
+from tallystick_broker.gate.rollback import ask_rollback
+from tallystick_broker.gate.undeploy import ask_undeploy
 from tallystick_broker.gate.verdict import Verdict
 from tallystick_broker.models import now
 from tallystick_broker.overrides import Decision, create_override
 
-USUAL = settings(deadline=None, derandomize=True, max_examples=300, suppress_health_check=list(HealthCheck))
+USUAL = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=300,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,
+    ],
+)
 PROFILES = {
     "usual": USUAL,
     # Other estates each night.
@@ -84,12 +96,28 @@ def test_the_answer_is_the_definition(
     assert len(body["matrix"]) <= int(listing.get("limit", 100))
 
 
+@settings(ESTATES, max_examples=ESTATES.max_examples // 3)
+@given(estates(), st.sampled_from(SERVICES))
+def test_removing_and_going_back_are_the_definition(session: Session, estate: Estate, service: str) -> None:
+    """What is live may be taken away, and what was live may come back, when the definition says so."""
+    with told(estate, session):
+        target = Target(environment=PLACE)
+        for version in sorted(estate.live()):
+            verdict = ask_undeploy(session, Question((Selector(*version),), target))
+            assert verdict.deployable is judge_removal(estate, version)
+        found = ask_rollback(session, service, PLACE, 10)
+    former = {version for version in estate.former() if version[0] == service}
+    assert {(service, each.number) for each in found} == former
+    for each in found:
+        assert read(each.verdict) == judge(estate, Asked(frozenset({(service, each.number)})))
+
+
 @contextmanager
-def told(estate: Estate, session: Session, asked: Asked) -> Iterator[None]:
+def told(estate: Estate, session: Session, asked: Asked | None = None) -> Iterator[None]:
     """Make the estate and the overrides happen for as long as the block lasts."""
     with session.begin_nested() as savepoint:
         write(session.connection(), estate.tell())
-        for consumer, provider in asked.overridden:
+        for consumer, provider in asked.overridden if asked else ():
             decision = Decision(
                 PLACE,
                 consumer[0],
