@@ -7,16 +7,48 @@ from tallystick_broker.api.boundary import route
 from tallystick_broker.api.gate_queries import Errors, read_query, refusing_unknown
 from tallystick_broker.api.hal import Json, link, moment, reply, url
 from tallystick_broker.api.matrix import summarize
+from tallystick_broker.api.operations import Query, shown
 from tallystick_broker.api.queries import Parameters, text_of
 from tallystick_broker.api.rows import represent_reasons
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    many,
+    nullable,
+    resource,
+)
+from tallystick_broker.api.verdicts import IGNORING, REASON, SUMMARY
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.rollback import Candidate, ask_rollback
 
 routes = Blueprint("can_i_rollback", __name__)
 DEFAULT_LAST, MOST_LAST = 5, 50
+FORMER = resource(
+    {"number": TEXT, "liveUntil": MOMENT, "summary": SUMMARY, "reasons": many(REASON)}, links_to("self")
+)
+FORMER_VERSIONS = fields(
+    {
+        "summary": fields({"deployable": FLAG, "version": nullable(TEXT)}),
+        "versions": many(component("FormerVersion", FORMER)),
+    }
+)
+QUERY = (
+    Query("pacticipant", "the pacticipant that is to go back"),
+    Query("environment", "the environment that it goes back in"),
+    Query(
+        "last",
+        "how many of the versions that were live there are asked about",
+        {"type": "integer", "minimum": 1, "maximum": MOST_LAST, "default": DEFAULT_LAST},
+    ),
+    IGNORING,
+)
 
 
-@route(routes, "/can-i-rollback")
+@route(routes, "/can-i-rollback", answers=shown(FORMER_VERSIONS), query=QUERY)
 def show(session: Session) -> Response:
     """Answer which of the last versions that were live in an environment would be safe there now, the newest first."""
     parameters, ignored, errors = read_query("pacticipant", "environment")

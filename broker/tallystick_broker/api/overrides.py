@@ -2,15 +2,28 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 from sqlalchemy.orm import Session
 
 from tallystick_broker import overrides
-from tallystick_broker.api.bodies import MERGE_PATCH, NAME, json_body
+from tallystick_broker.api.bodies import NAME, json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.environments import LINE
 from tallystick_broker.api.hal import Json, here, link, moment, put, reply, url
-from tallystick_broker.api.paging import asked_page, fetch_rows
+from tallystick_broker.api.operations import CONFLICT, MERGE_PATCH, Query, Takes, shown, written
+from tallystick_broker.api.paging import PAGES, asked_page, fetch_rows
+from tallystick_broker.api.shapes import (
+    FLAG,
+    MOMENT,
+    TEXT,
+    component,
+    fields,
+    links_to,
+    listing,
+    nullable,
+    resource,
+    texts,
+)
 from tallystick_broker.config import Config
 from tallystick_broker.errors import Invalid
 from tallystick_broker.models import now
@@ -37,18 +50,33 @@ END = {
     "required": ["inEffect", "endedBy"],
     "properties": {"inEffect": {"const": False}, "endedBy": NAME},
 }
+ENVIRONMENT = Query("environment", "keep those in this environment")
+PACTICIPANT = Query("pacticipant", "keep those that this pacticipant is a side of")
+ALL = Query("all", "true: also those that have ended")
+_SIDE = fields({"name": TEXT, "version": nullable(TEXT)})
+OVERRIDE = component(
+    "Override",
+    resource(
+        texts("uuid", "reason", "createdBy")
+        | {"environment": fields({"name": TEXT}), "consumer": _SIDE, "provider": _SIDE}
+        | {"createdAt": MOMENT, "expiresAt": MOMENT, "endedBy": nullable(TEXT), "endedAt": nullable(MOMENT)}
+        | {"inEffect": FLAG},
+        links_to("self", "pb:overrides"),
+    ),
+)
+LIST = listing("overrides", OVERRIDE, links_to("self"))
 
 
-@route(routes, "")
+@route(routes, "", answers=shown(LIST), query=(ENVIRONMENT, PACTICIPANT, ALL, *PAGES))
 def show_all(session: Session) -> Response:
     """Answer the overrides in effect, the newest first; with `all=true` also those that have ended.
 
     `environment` keeps those of one environment, `pacticipant` those that it is a side of.
     """
     wanted = overrides.select_overrides(
-        environment=request.args.get("environment") or None,
-        participant=request.args.get("pacticipant") or None,
-        ended=request.args.get("all") == "true",
+        environment=ENVIRONMENT.get() or None,
+        participant=PACTICIPANT.get() or None,
+        ended=ALL.get() == "true",
     )
     page = fetch_rows(session, wanted, asked_page())
     links = {"self": link(here(), title="Overrides")} | page.links(here(with_query=False))
@@ -56,10 +84,10 @@ def show_all(session: Session) -> Response:
     return reply({"_embedded": embedded, "_links": links} | page.members())
 
 
-@route(routes, "", "POST")
+@route(routes, "", "POST", takes=Takes(SCHEMA), answers={**written(OVERRIDE), **CONFLICT})
 def create(session: Session) -> Response:
     """Make an override; the same one again is no second one."""
-    body = json_body(SCHEMA)
+    body = json_body()
     config: Config = current_app.config["TALLYSTICK"]
     decision = Decision(
         environment=body["environment"],
@@ -75,16 +103,16 @@ def create(session: Session) -> Response:
     return put(_represent(recorded), override_address(recorded.override.uuid), new=new)
 
 
-@route(routes, "/<name:uuid>")
+@route(routes, "/<name:uuid>", answers=shown(OVERRIDE))
 def show(session: Session, uuid: str) -> Response:
     """Answer the override, also when it has ended."""
     return reply(_represent(overrides.get_override(session, uuid)))
 
 
-@route(routes, "/<name:uuid>", "PATCH")
+@route(routes, "/<name:uuid>", "PATCH", takes=Takes(END, MERGE_PATCH), answers=shown(OVERRIDE))
 def end(session: Session, uuid: str) -> Response:
     """End the override with `inEffect: false`; it stays on record with who ended it."""
-    body = json_body(END, MERGE_PATCH)
+    body = json_body()
     recorded = overrides.get_override(session, uuid)
     overrides.end_override(session, recorded.override, body["endedBy"])
     return reply(_represent(recorded))
