@@ -1,5 +1,6 @@
 """A small estate that has every state that the pages show."""
 
+from shop_contracts import hostile, results, stock
 from story import Story
 
 HOSTILE = "<script>alert(\"x\")</script> & 'q' / ümlaut"
@@ -8,11 +9,12 @@ HOSTILE = "<script>alert(\"x\")</script> & 'q' / ümlaut"
 COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 
 
-def tell(story: Story) -> None:
-    """Tell the story of a shop, and of somebody who gives things hostile names."""
+def tell(story: Story, amount: int = 10) -> None:
+    """Tell the story of a shop, and of somebody who gives things hostile names: to so many interactions, too."""
     tell_of_shop(story)
     story.publish(HOSTILE, "1/2 <b>", "search", content="x", branch="feat/<i>", tags=["<u>"])
     story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
+    story.publish(HOSTILE, "2", "search", document=hostile(amount))
 
 
 def tell_of_shop(story: Story) -> None:
@@ -32,15 +34,23 @@ def tell_of_shop(story: Story) -> None:
 def _tell_of_checkout(story: Story) -> None:
     contents = ["orders", "orders", "reservations", "reservations", "reservations", "returns"]
     for minor, content in enumerate(contents):
-        story.publish("checkout", f"1.{minor}.0", "inventory", content=content, branch="main")
+        story.publish("checkout", f"1.{minor}.0", "inventory", document=stock(content), branch="main")
+    document = stock("refunds")
     story.publish(
-        "checkout", "1.6.0-rc.1", "inventory", content="refunds", branch="feat/refunds", tags=["rc"]
+        "checkout", "1.6.0-rc.1", "inventory", document=document, branch="feat/refunds", tags=["rc"]
     )
     for number in ("3.0.0", "3.1.0", "3.2.0", "3.3.0"):
         story.branch("inventory", number, "main")
         for minor in (1, 4, 5):
             fits = not (number == "3.3.0" and minor == 4) and not (number == "3.0.0" and minor == 5)
-            story.verify("inventory", number, of=("checkout", f"1.{minor}.0"), success=fits)
+            story.verify(
+                "inventory",
+                number,
+                of=("checkout", f"1.{minor}.0"),
+                success=fits,
+                build_url=f"https://ci.example.org/inventory/{number}",
+                test_results=results(contents[minor], *([] if fits else ["reserve two of five"])),
+            )
     story.branch("inventory", "3.4.0-dev", "feat/ledger")
     story.verify("inventory", "3.4.0-dev", of=("checkout", "1.6.0-rc.1"))
     for name, number, environment in (

@@ -58,6 +58,11 @@ def interactions(document: Document) -> list[Interaction]:
     ]
 
 
+def raw_interactions(document: Document) -> list[Mapping[str, Any]]:
+    """Return the interactions as they are written, in the order of `interactions`."""
+    return [raw for _, _, raw in _entries(document)]
+
+
 def only(document: Document, position: int, *, without: Collection[str] = ("pending",)) -> dict[str, Any]:
     """Return the contract with the interaction at this position as its only one, `without` these members.
 

@@ -9,13 +9,11 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import live
+import pages
 from api_client import ApiClient
-from estate_of_pages import tell
-from story import Story
-from tallystick_broker import db
+from pages import Tab
 
 BROWSER_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-LIGHT_AND_DARK = ("light", "dark")
 
 
 class PageClient(ApiClient):
@@ -36,12 +34,7 @@ def visitor(app: Flask) -> PageClient:
 @pytest.fixture(scope="session")
 def filled_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running broker that knows the estate of `tell`; which database it has, no browser sees."""
-    folder = tmp_path_factory.mktemp("pages")
-    database_url = f"sqlite:///{folder / 'broker.db'}"
-    with live.broker(database_url, folder) as base_url:
-        engine = db.connect(database_url)
-        db.write(db.sessions(engine), lambda session: tell(Story(session)))
-        engine.dispose()
+    with pages.filled_broker(tmp_path_factory.mktemp("pages")) as base_url:
         yield base_url
 
 
@@ -63,13 +56,16 @@ def browser() -> Iterator[Browser]:
         yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
-@pytest.fixture(params=LIGHT_AND_DARK)
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A tab in light and in dark; the test fails when the browser had anything to complain of."""
-    complaints: list[str] = []
-    with browser.new_context(color_scheme=request.param, java_script_enabled=True) as context:
-        tab = context.new_page()
-        tab.on("console", lambda message: complaints.append(message.text))
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        yield tab
-    assert complaints == []
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A tab that all tests share, because opening one takes a while."""
+    with browser.new_context() as context:
+        yield Tab(context.new_page())
+
+
+@pytest.fixture
+def page(tab: Tab) -> Iterator[Page]:
+    """The page in the shared tab; the test fails when the browser had anything to complain of."""
+    tab.complaints.clear()
+    yield tab.page
+    assert tab.complaints == []

@@ -11,14 +11,23 @@ from story import Story
 from tallystick_broker.contracts import get_pair
 from tallystick_broker.models import Publication
 from tallystick_broker.overview.axes import WINDOW
-from tallystick_broker.overview.grid import Grid, draw_grid
+from tallystick_broker.overview.choices import EVERYTHING, Choice, Kind, offer, read_choice
+from tallystick_broker.overview.grid import Grid, View, draw_grid
+from tallystick_broker.overview.meetings import find_meetings
 
-MOST_STATEMENTS = 16
+MOST_STATEMENTS = 22
 
 
-def draw(story: Story, rows_before: str = "", columns_before: str = "") -> Grid:
+def draw(
+    story: Story,
+    rows_before: str = "",
+    columns_before: str = "",
+    consumers: Choice = EVERYTHING,
+    providers: Choice = EVERYTHING,
+) -> Grid:
     """Return the grid of web and api."""
-    return draw_grid(story.session, get_pair(story.session, "api", "web"), rows_before, columns_before)
+    view = View(consumers, providers, rows_before, columns_before)
+    return draw_grid(story.session, get_pair(story.session, "api", "web"), view)
 
 
 def numbers(grid: Grid) -> tuple[list[str], list[str]]:
@@ -96,8 +105,8 @@ def test_what_meets_in_an_environment_is_told_first(story: Story, visitor: ApiCl
         story.deploy("api", "10", environment)
     story.verify("api", "10", of=("web", "1"))
     found = [
-        (each.place.name, [row.number for row in each.consumer_versions], each.result is not None)
-        for each in draw(story).meetings
+        (each.place.name, list(each.consumers), each.result is not None)
+        for each in find_meetings(story.session, get_pair(story.session, "api", "web"))
     ]
     assert found == [("prod", ["2"], False), ("prod", ["3", "1"], True), ("dev", ["1"], True)]
     text = visitor.get("/matrix/provider/api/consumer/web").text
@@ -113,13 +122,71 @@ def test_marks_are_on_both_axes(story: Story, visitor: ApiClient) -> None:
     assert "live in </span><bdi>production" in text
 
 
-def test_a_cell_leads_to_its_result(story: Story, visitor: ApiClient) -> None:
-    """The link of a cell answers the result that the cell shows."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1"), success=False)
+def test_a_choice_narrows_an_axis(story: Story) -> None:
+    """Versions can be chosen by branch, environment and tag, as heads, and as live; windows go on among the chosen."""
+    for number in range(WINDOW + 3):
+        branch, tags = ("main", ["t"]) if number % 2 else ("feat/x", [])
+        story.publish("web", f"w{number}", "api", branch=branch, tags=tags)
+        story.verify("api", f"a{number}", of=("web", f"w{number}"))
+    story.branch("api", "a3", "main").deploy("api", "a4", "prod")
+    story.deploy("web", "w2", "prod")
+    choices = {
+        "tag:t": [f"w{number}" for number in range(WINDOW + 2, 0, -2)],
+        "branch:feat/x": [f"w{number}" for number in range(WINDOW + 1, -1, -2)],
+        "heads": ["w27", "w26"],
+        "live": ["w2"],
+        "environment:prod": ["w2"],
+        "environment:nowhere": [],
+    }
+    for text, expected in choices.items():
+        assert numbers(draw(story, consumers=read_choice(text, "consumer")))[0] == expected, text
+    assert numbers(draw(story, providers=Choice(Kind.BRANCH, "main")))[1] == ["a3"]
+    assert numbers(draw(story, providers=Choice(Kind.LIVE)))[1] == ["a4"]
+    assert numbers(draw(story, "w9", consumers=Choice(Kind.TAG, "t")))[0] == ["w27", "w7", "w5", "w3", "w1"]
+
+
+def test_what_may_be_chosen_is_offered(story: Story) -> None:
+    """Each branch, environment and tag is offered once, however many versions have it."""
+    for number in range(3):
+        story.version("api", str(number), branch="main", tags=["b", "a"])
+    story.version("web", "1", tags=["z"])
+    story.environment("prod")
+    found = offer(story.session, story.participant("api"))
+    assert (found.branches, found.environments, found.tags) == (("main",), ("prod",), ("a", "b"))
+
+
+@pytest.mark.parametrize("text", ["odd", "branch", "branch:", "heads:main"])
+def test_a_choice_that_is_none_is_refused(story: Story, visitor: ApiClient, text: str) -> None:
+    """What can't be chosen is told with what can."""
+    story.publish("web", "1", "api")
+    answer = visitor.get(f"/matrix/provider/api/consumer/web?consumer={text}")
+    assert answer.status_code == 400
+    assert "consumer must be one of all, heads, live, branch:&lt;name&gt;" in answer.text
+
+
+def test_a_cell_has_a_panel(story: Story, visitor: ApiClient) -> None:
+    """The link of a cell leads to the same page with what is known of the cell: its failures, and who else verified."""
+    told = {"testResults": [{"success": False, "mismatches": [{"description": "a cat <b>barked</b>"}]}]}
+    story.publish("web", "1", "api").verify("api", "10", of=("web", "1"), success=False, test_results=told)
+    story.version("api", "main", branch="main")
     text = visitor.get("/matrix/provider/api/consumer/web").text
-    link = text.split('<a class="failure" href="')[1].partition('"')[0]
-    answer = visitor.get(link).json
-    assert (answer["success"], answer["providerApplicationVersion"]) == (False, "10")
+    failed, unproven = (
+        text.split(f'<a class="{name}" href="')[1].partition('"')[0].replace("&amp;", "&")
+        for name in ("failure", "nothing")
+    )
+    panel = visitor.get(f"/matrix/provider/api/consumer/web{failed}").text
+    assert "a cat &lt;b&gt;barked&lt;/b&gt;" in panel
+    assert 'aria-current="true"' in panel
+    panel = visitor.get(f"/matrix/provider/api/consumer/web{unproven}").text
+    assert "verified it last" in panel
+    assert "pytest --contracts-from broker --contracts-publish --contracts-version main" in panel
+
+
+def test_the_grid_has_the_form_of_a_list(story: Story, visitor: ApiClient) -> None:
+    """The same window can be read as a list of results."""
+    tell(story)
+    text = visitor.get("/matrix/provider/inventory/consumer/checkout?view=list").text
+    assert text.count("<tr>") == 1 + 2 + 1 + 4 * 5
 
 
 def test_a_pair_that_was_never_verified_says_so(story: Story, visitor: ApiClient) -> None:
@@ -127,7 +194,7 @@ def test_a_pair_that_was_never_verified_says_so(story: Story, visitor: ApiClient
     story.publish("web", "1", "api")
     text = visitor.get("/matrix/provider/api/consumer/web").text
     assert "No version of <bdi>api</bdi> has verified these contracts" in text
-    assert 'title="1">1</bdi>' in text
+    assert 'data-value="1"><bdi>1</bdi>' in text
 
 
 def test_a_pair_without_contracts_says_so(story: Story, visitor: ApiClient) -> None:

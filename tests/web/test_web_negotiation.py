@@ -42,8 +42,8 @@ def test_one_address_answers_both(client: ApiClient, visitor: ApiClient) -> None
 def test_an_address_without_a_page_answers_json(visitor: ApiClient, story: Story) -> None:
     """A browser that asks for what has no page gets the API's answer."""
     story.participant("api")
-    answer = visitor.get("/pacticipants/api")
-    assert (answer.mimetype, answer.json["name"]) == ("application/hal+json", "api")
+    answer = visitor.get("/metrics")
+    assert (answer.mimetype, answer.json["pacticipants"]["count"]) == ("application/hal+json", 1)
 
 
 @pytest.mark.parametrize("path", ["/%page/", "/%25page/", "/%2525page/"])
@@ -60,7 +60,7 @@ def test_the_pages_have_no_second_address(visitor: ApiClient, path: str) -> None
         ("/matrix/provider/api/consumer/api", 404, "api has no contract with api"),
         ("/matrix/provider/api/consumer/web?consumer_before=9", 404, "web has no version 9"),
         ("/pacticipants/nobody", 404, "nobody"),
-        ("/?status=odd", 400, "status must be one of failed, changed, never, verified, none"),
+        ("/?status=odd", 400, "status must be one of failed, stale, never, pending, verified, none"),
         ("/?page=0", 400, "page must be a number from 1"),
         ("/matrix/provider/api%00/consumer/web", 400, "An address can&#39;t have the character NUL"),
         ("/?q=%00", 400, "An address can&#39;t have the character NUL"),
@@ -89,7 +89,7 @@ def test_an_unexpected_error_is_a_page(
 
 def test_every_answer_forbids_what_is_foreign(client: ApiClient, visitor: ApiClient) -> None:
     """Pages, JSON, errors and files alike carry the headers that keep scripts and frames out."""
-    answers = (client.get("/"), visitor.get("/"), visitor.get("/x"), client.get("/static/style.css"))
+    answers = (client.get("/"), visitor.get("/"), visitor.get("/x"), client.get("/static/base.css"))
     for answer in answers:
         assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -101,7 +101,7 @@ def test_links_keep_the_path_that_the_broker_is_reached_under(app: Flask, visito
     """Behind a proxy that serves the broker below a path, every link starts with that path."""
     app.config["TALLYSTICK"] = Config(base_url="https://example.org/contracts")
     text = visitor.get("/").text
-    assert 'href="/contracts/static/style.css?v=' in text
+    assert 'href="/contracts/static/base.css?v=' in text
     assert 'class="brand" href="/contracts/"' in text
 
 

@@ -2,6 +2,7 @@
 
 import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,12 @@ LIGHT, _, DARK = (STATIC / "tokens.css").read_text(encoding="utf-8").partition("
 GROUNDS = ("ground", "raised", "sunken")
 PAIRS = [
     *((text, ground, TEXT_CONTRAST) for text, ground in product(("ink", "quiet", "link"), GROUNDS)),
-    *((text, ground, TEXT_CONTRAST) for text, ground in product(("good", "bad", "warn", "idle"), GROUNDS)),
-    *((text, f"{text}-ground", TEXT_CONTRAST) for text in ("good", "bad", "warn")),
+    *(
+        (text, ground, TEXT_CONTRAST)
+        for text, ground in product(("good", "bad", "warn", "note", "idle"), GROUNDS)
+    ),
+    *((text, f"{text}-ground", TEXT_CONTRAST) for text in ("good", "bad", "warn", "note", "idle")),
+    *(("ink", f"band-{band}", TEXT_CONTRAST) for band in range(1, 7)),
     ("on-ink", "ink", TEXT_CONTRAST),
     ("raised", "bad", TEXT_CONTRAST),
     *(("edge", ground, SHAPE_CONTRAST) for ground in GROUNDS),
@@ -30,11 +35,10 @@ def test_colours_differ_enough(scheme: str, colour: str, ground: str, least: flo
     assert contrast(colours[colour], colours[ground]) >= least
 
 
-def test_the_rules_use_only_tokens() -> None:
+@pytest.mark.parametrize("sheet", [each for each in STATIC.glob("*.css") if each.name != "tokens.css"])
+def test_the_rules_use_only_tokens(sheet: Path) -> None:
     """No rule has a colour of its own, so that nothing is left out in the dark."""
-    assert (
-        re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{]*})", (STATIC / "style.css").read_text(encoding="utf-8")) == []
-    )
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[^{]*})", sheet.read_text(encoding="utf-8")) == []
 
 
 def read_colours(css: str) -> dict[str, str]:

@@ -35,21 +35,23 @@ def read_failures(test_results: Any) -> tuple[FailedInteraction, ...]:
     The Rust core and pact-jvm report a list with `mismatches` and `exceptions`, Ruby an object with `tests`
     that have `differences`; what can't be read is left out.
     """
-    entries = [entry for entry in _entries(test_results) if _has_failed(entry)]
+    entries = [entry for entry in read_tests(test_results) if has_failed(entry)]
     failures = [_failure(entry) for entry in entries[:MOST]]
     if len(entries) > MOST:
         failures.append(FailedInteraction(f"and {len(entries) - MOST} more", ()))
     return tuple(failures)
 
 
-def _entries(found: Any) -> Iterator[Mapping[str, Any]]:
+def read_tests(found: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield what a result's `testResults` say of each interaction, whatever shape they have."""
     if isinstance(found, Mapping):
         found = next((found[name] for name in LISTS if isinstance(found.get(name), Sequence)), None)
     if isinstance(found, Sequence) and not isinstance(found, str):
         yield from (entry for entry in found if isinstance(entry, Mapping))
 
 
-def _has_failed(entry: Mapping[str, Any]) -> bool:
+def has_failed(entry: Mapping[str, Any]) -> bool:
+    """Return whether this says of its interaction that it failed."""
     if isinstance(entry.get("success"), bool):
         return not entry["success"]
     if isinstance(entry.get("status"), str):

@@ -20,6 +20,7 @@ from tallystick_broker.models import (
     Publication,
     Version,
 )
+from tallystick_broker.overview.choices import EVERYTHING, Choice, select_chosen
 from tallystick_broker.overview.marks import Marks
 
 WINDOW = 25
@@ -75,11 +76,14 @@ class Side:
 Find = Callable[[Side], Sequence[Stop]]
 
 
-def find_rows(session: Session, pair: Pair, pinned: set[int], before: str) -> Axis:
+def find_rows(
+    session: Session, pair: Pair, pinned: set[int], before: str, choice: Choice = EVERYTHING
+) -> Axis:
     """Return the consumer versions with a contract in effect that came before a version, or the newest.
 
     Raises NotFound when the version is unknown.
     """
+    chosen = select_chosen(pair.consumer, choice)
     published = (
         select(Version.id, Version.number, Version.created_at, Content.id, Content.fingerprint)
         .select_from(Publication)
@@ -88,6 +92,8 @@ def find_rows(session: Session, pair: Pair, pinned: set[int], before: str) -> Ax
         .where(Publication.in_effect, Publication.provider_id == pair.provider.id)
         .where(Publication.consumer_id == pair.consumer.id)
     )
+    if chosen is not None:
+        published = published.where(Publication.consumer_version_id.in_(chosen))
     order = Publication.consumer_version_id
 
     def read(statement: Statement, pinned: bool = False) -> list[Row]:
@@ -104,22 +110,28 @@ def find_rows(session: Session, pair: Pair, pinned: set[int], before: str) -> Ax
     )
 
 
-def find_columns(session: Session, pair: Pair, pinned: set[int], rows: Axis, before: str) -> Axis:
+def find_columns(
+    session: Session, pair: Pair, pinned: set[int], rows: Axis, before: str, choice: Choice = EVERYTHING
+) -> Axis:
     """Return the provider versions that verified one of the rows and came before a version, or the newest.
 
     Raises NotFound when the version is unknown.
     """
     contents = {row.content_id for row in rows.stops if not row.pinned}
+    chosen = select_chosen(pair.provider, choice)
     provided = select(Version.id, Version.number, Version.created_at).filter_by(
         participant_id=pair.provider.id
     )
+    if chosen is not None:
+        provided = provided.where(Version.id.in_(chosen))
 
     def read(statement: Statement, pinned: bool = False) -> list[Stop]:
         found = session.execute(statement)
         return [Stop(key, number, created_at, pinned) for key, number, created_at in found]
 
     def find(side: Side) -> list[Stop]:
-        return read(side.limit(provided.where(Version.id.in_(_verifiers(contents, side))), Version.id))
+        verifiers = _verifiers(contents, side, chosen)
+        return read(side.limit(provided.where(Version.id.in_(verifiers)), Version.id))
 
     return _axis(
         find if contents else lambda _: (),
@@ -128,10 +140,13 @@ def find_columns(session: Session, pair: Pair, pinned: set[int], rows: Axis, bef
     )
 
 
-def _verifiers(contents: set[int], side: Side) -> Any:
+def _verifiers(contents: set[int], side: Side, chosen: Select[int] | None) -> Any:
     """Return the nearest verifiers of each content: as many index entries, however long the history."""
     key = LatestResult.provider_version_id
-    nearest = (side.limit(select(key).where(LatestResult.content_id == content), key) for content in contents)
+    verifiers = select(key) if chosen is None else select(key).where(key.in_(chosen))
+    nearest = (
+        side.limit(verifiers.where(LatestResult.content_id == content), key) for content in sorted(contents)
+    )
     return union_all(*(select(each.subquery()) for each in nearest))
 
 

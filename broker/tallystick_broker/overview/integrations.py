@@ -1,35 +1,66 @@
 """Every consumer and provider that have a contract, and how they stand."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.models import Integration, Participant, Publication, Result, Version
+from tallystick_broker.db import among
+from tallystick_broker.models import (
+    Content,
+    Environment,
+    Integration,
+    Label,
+    LiveVersion,
+    Participant,
+    Publication,
+    Result,
+    Version,
+)
 from tallystick_broker.overview.marks import Live, OnBranch, find_branches, find_live
 
 PAGE = 100
+Fields = Row[*tuple[Any, ...]]
 
 
 class Status(StrEnum):
-    """How an integration stands: what became of the contract of its newest consumer version."""
+    """How an integration stands: what became of the contract of its newest consumer version, the worst first."""
 
     FAILED = "failed"
-    CHANGED = "changed"
+    STALE = "stale"
     NEVER = "never"
+    PENDING = "pending"
     VERIFIED = "verified"
     NONE = "none"
 
 
+class Order(StrEnum):
+    """By what integrations are sorted."""
+
+    CONSUMER = "consumer"
+    PROVIDER = "provider"
+    STATUS = "status"
+    CONTRACT = "contract"
+    RESULT = "result"
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which integrations are asked for: `text` is part of either name, the page counts from 1."""
+    """Which integrations are asked for: `text` is part of either name, the page counts from 1.
+
+    One of the two participants has the label, and one is live in the environment.
+    """
 
     text: str = ""
     status: Status | None = None
+    environment: str = ""
+    label: str = ""
+    order: Order = Order.CONSUMER
     page: int = 1
 
 
@@ -44,13 +75,19 @@ class Seen:
 
 @dataclass(frozen=True)
 class Standing:
-    """An integration: its newest contract and result, if any, and what is live of both participants."""
+    """An integration: its newest contract and result, if any, and what is live of both participants.
+
+    `fingerprint` is of the newest contract; `verified` of the one that the result is about, and `result_id` its number.
+    """
 
     consumer: str
     provider: str
     status: Status
     contract: Seen | None
+    fingerprint: str | None
     result: Seen | None
+    verified: str | None
+    result_id: int | None
     success: bool | None
     consumer_live: tuple[Live, ...]
     provider_live: tuple[Live, ...]
@@ -66,42 +103,114 @@ class Listing:
 
 
 CONSUMER, PROVIDER = aliased(Participant), aliased(Participant)
-CONSUMER_VERSION, PROVIDER_VERSION = aliased(Version), aliased(Version)
 
 
 def list_integrations(session: Session, wanted: Wanted) -> Listing:
-    """Return the page of integrations that is asked for, by the names of consumer and provider.
+    """Return the page of integrations that is asked for.
 
-    The number of statements depends neither on the number of integrations nor on the length of their history.
+    Each integration is looked at once, with a few entries of indexes, so that neither the length of the history nor
+    the number of statements matters.
     """
-    statement = _joined(wanted.text)
-    status = _status()
-    counted = session.execute(statement.with_only_columns(status, func.count()).group_by(status))
-    counts = {Status(name): number for name, number in counted}
-    if wanted.status is not None:
-        statement = statement.where(status == wanted.status.value)
-    page = statement.add_columns(status).order_by(CONSUMER.name, PROVIDER.name)
-    rows = session.execute(page.limit(PAGE).offset(PAGE * (wanted.page - 1))).all()
-    total = sum(counts.values()) if wanted.status is None else counts.get(wanted.status, 0)
-    return Listing(_standings(session, rows), counts, total)
+    found = session.execute(_filtered(wanted).order_by(*_order(wanted.order))).all()
+    counts = Counter(Status(row.status) for row in found)
+    rows = [row for row in found if wanted.status in (None, row.status)]
+    page = rows[PAGE * (wanted.page - 1) : PAGE * wanted.page]
+    return Listing(describe(session, page), dict(counts), len(rows))
 
 
-def _joined(text: str) -> Select[*tuple[Any, ...]]:
-    newest = _newest_publication()
-    statement: Select[*tuple[Any, ...]] = (
-        select(CONSUMER, PROVIDER, Publication, CONSUMER_VERSION, Result, PROVIDER_VERSION)
+def count_statuses(session: Session, participant_ids: Collection[int]) -> dict[int, Counter[Status]]:
+    """Return how many integrations of each status each of these participants has, on either side."""
+    either = or_(*(among(column, participant_ids) for column in (CONSUMER.id, PROVIDER.id)))
+    found: dict[int, Counter[Status]] = {each: Counter() for each in participant_ids}
+    for row in session.execute(select_standings().where(either)):
+        for participant_id in {row.consumer_id, row.provider_id} & found.keys():
+            found[participant_id][Status(row.status)] += 1
+    return found
+
+
+def select_standings() -> Select[*tuple[Any, ...]]:
+    """Return the query for how each integration stands; `describe` reads its rows."""
+    return (
+        select(
+            Integration.consumer_id,
+            Integration.provider_id,
+            CONSUMER.name.label("consumer"),
+            PROVIDER.name.label("provider"),
+            Publication.id.label("publication_id"),
+            Result.id.label("result_id"),
+            _status(),
+        )
         .select_from(Integration)
         .join(CONSUMER, CONSUMER.id == Integration.consumer_id)
         .join(PROVIDER, PROVIDER.id == Integration.provider_id)
-        .outerjoin(Publication, Publication.id == newest)
-        .outerjoin(CONSUMER_VERSION, CONSUMER_VERSION.id == Publication.consumer_version_id)
+        .outerjoin(Publication, Publication.id == _newest_publication())
         .outerjoin(Result, Result.id == _newest_result())
-        .outerjoin(PROVIDER_VERSION, PROVIDER_VERSION.id == Result.provider_version_id)
     )
-    if not text:
-        return statement
+
+
+def describe(session: Session, rows: Sequence[Fields]) -> tuple[Standing, ...]:
+    """Return the integrations of these rows, with all that is told of them; a fixed number of statements."""
+    contracts = _read_contracts(session, {row.publication_id for row in rows} - {None})
+    results = _read_results(session, {row.result_id for row in rows} - {None})
+    branches = find_branches(session, {each.version_id for each in (*contracts.values(), *results.values())})
+    live = find_live(session, {key for row in rows for key in (row.consumer_id, row.provider_id)})
+
+    def tell(row: Fields, contract: Fields | None, result: Fields | None) -> Standing:
+        return Standing(
+            row.consumer,
+            row.provider,
+            Status(row.status),
+            _seen(contract, branches),
+            None if contract is None else contract.fingerprint,
+            _seen(result, branches),
+            None if result is None else result.fingerprint,
+            row.result_id,
+            None if result is None else result.success,
+            live.get(row.consumer_id, ()),
+            live.get(row.provider_id, ()),
+        )
+
+    return tuple(tell(row, contracts.get(row.publication_id), results.get(row.result_id)) for row in rows)
+
+
+def _seen(version: Fields | None, branches: dict[int, tuple[OnBranch, ...]]) -> Seen | None:
+    if version is None:
+        return None
+    return Seen(version.number, branches.get(version.version_id, ()), version.created_at)
+
+
+def _filtered(wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    statement = select_standings()
+    if wanted.text:
+        names = (CONSUMER.name, PROVIDER.name)
+        statement = statement.where(or_(*(each.icontains(wanted.text, autoescape=True) for each in names)))
+    if wanted.environment:
+        place = Environment.name == wanted.environment
+        live = select(LiveVersion.participant_id).join(
+            Environment, Environment.id == LiveVersion.environment_id
+        )
+        statement = statement.where(_either_in(live.where(place)))
+    if wanted.label:
+        statement = statement.where(_either_in(select(Label.participant_id).filter_by(name=wanted.label)))
+    return statement
+
+
+def _either_in(participants: Select[int]) -> ColumnElement[bool]:
+    return or_(Integration.consumer_id.in_(participants), Integration.provider_id.in_(participants))
+
+
+def _order(order: Order) -> tuple[SQLColumnExpression[Any], ...]:
     names = (CONSUMER.name, PROVIDER.name)
-    return statement.where(or_(*(name.icontains(text, autoescape=True) for name in names)))
+    if order is Order.STATUS:
+        rank = case({each.value: place for place, each in enumerate(Status)}, value=_status())
+        return (rank, *names)
+    first: SQLColumnExpression[Any] = {
+        Order.CONSUMER: CONSUMER.name,
+        Order.PROVIDER: PROVIDER.name,
+        Order.CONTRACT: Publication.created_at.desc().nulls_last(),
+        Order.RESULT: Result.created_at.desc().nulls_last(),
+    }[order]
+    return (first, *names)
 
 
 def _newest_publication() -> ColumnElement[int]:
@@ -136,33 +245,43 @@ def _status() -> ColumnElement[str]:
     return case(
         (Publication.id.is_(None), Status.NONE.value),
         (Result.id.is_(None), Status.NEVER.value),
-        (Result.content_id != Publication.content_id, Status.CHANGED.value),
+        (Result.content_id != Publication.content_id, Status.STALE.value),
         (Result.success, Status.VERIFIED.value),
+        (Result.pending, Status.PENDING.value),
         else_=Status.FAILED.value,
     ).label("status")
 
 
-def _standings(session: Session, rows: Any) -> tuple[Standing, ...]:
-    versions = {version.id for row in rows for version in (row[3], row[5]) if version is not None}
-    participants = {participant.id for row in rows for participant in row[:2]}
-    branches = find_branches(session, versions)
-    live = find_live(session, participants)
-
-    def seen(version: Version | None, moment: Publication | Result | None) -> Seen | None:
-        if version is None or moment is None:
-            return None
-        return Seen(version.number, branches.get(version.id, ()), moment.created_at)
-
-    return tuple(
-        Standing(
-            consumer=consumer.name,
-            provider=provider.name,
-            status=Status(status),
-            contract=seen(published, publication),
-            result=seen(verifier, result),
-            success=None if result is None else result.success,
-            consumer_live=live.get(consumer.id, ()),
-            provider_live=live.get(provider.id, ()),
+def _read_contracts(session: Session, ids: Collection[int]) -> dict[int, Fields]:
+    wanted = (
+        select(
+            Publication.id,
+            Publication.created_at,
+            Version.id.label("version_id"),
+            Version.number,
+            Content.fingerprint,
         )
-        for consumer, provider, publication, published, result, verifier, status in rows
+        .join(Version, Version.id == Publication.consumer_version_id)
+        .join(Content, Content.id == Publication.content_id)
     )
+    return _by_id(session, wanted.where(among(Publication.id, ids)))
+
+
+def _read_results(session: Session, ids: Collection[int]) -> dict[int, Fields]:
+    wanted = (
+        select(
+            Result.id,
+            Result.created_at,
+            Result.success,
+            Version.id.label("version_id"),
+            Version.number,
+            Content.fingerprint,
+        )
+        .join(Version, Version.id == Result.provider_version_id)
+        .join(Content, Content.id == Result.content_id)
+    )
+    return _by_id(session, wanted.where(among(Result.id, ids)))
+
+
+def _by_id(session: Session, wanted: Select[*tuple[Any, ...]]) -> dict[int, Fields]:
+    return {row.id: row for row in session.execute(wanted)}

@@ -41,6 +41,7 @@ class Live:
 
     place: Place
     number: str
+    id: int
 
 
 def find_marks(session: Session, version_ids: Collection[int]) -> dict[int, Marks]:
@@ -85,7 +86,9 @@ def find_branches(session: Session, version_ids: Collection[int]) -> dict[int, t
 def find_live(session: Session, participant_ids: Collection[int]) -> dict[int, tuple[Live, ...]]:
     """Return what is live of those of these participants that have anything live, production first."""
     wanted = (
-        select(LiveVersion.participant_id, Environment.name, Environment.production, Version.number)
+        select(
+            LiveVersion.participant_id, Environment.name, Environment.production, Version.number, Version.id
+        )
         .join(Environment, Environment.id == LiveVersion.environment_id)
         .join(Version, Version.id == LiveVersion.version_id)
         .where(LiveVersion.participant_id.in_(participant_ids))
@@ -93,6 +96,6 @@ def find_live(session: Session, participant_ids: Collection[int]) -> dict[int, t
         .order_by(Environment.production.desc(), Environment.name, Version.number)
     )
     found: dict[int, tuple[Live, ...]] = {}
-    for participant_id, name, production, number in session.execute(wanted):
-        found[participant_id] = (*found.get(participant_id, ()), Live(Place(name, production), number))
+    for participant_id, name, production, number, key in session.execute(wanted):
+        found[participant_id] = (*found.get(participant_id, ()), Live(Place(name, production), number, key))
     return found

@@ -1,5 +1,6 @@
 """Addresses in pages: below wherever the broker is reached, each name encoded."""
 
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,9 +19,21 @@ def path(*segments: object, **query: object) -> str:
     return f"{below}?{given}" if given else below
 
 
+def origin() -> str:
+    """Return what an address needs before its path to be followed from elsewhere."""
+    parts = urlsplit(base_url())
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def again(asked: Mapping[str, object], **changes: object) -> str:
+    """Return the address of the same page with these parameters, some of them changed; empty ones are left out."""
+    given = {name: str(value) for name, value in {**asked, **changes}.items() if value}
+    return f"?{urlencode(given)}"
+
+
 def asset(name: str) -> str:
     """Return the address of a static file, which changes with its content, so that it may be cached for ever."""
-    return path("static", name, v=_digest(name))
+    return path("static", *name.split("/"), v=_digest(name))
 
 
 @cache

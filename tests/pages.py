@@ -1,0 +1,125 @@
+"""The pages that there are, and what must be true of each of them in a browser."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from playwright.sync_api import Page, Request
+
+import live
+from estate_of_pages import HOSTILE, tell
+from story import Story
+from tallystick_broker import db
+
+PAIR = "/matrix/provider/inventory/consumer/checkout"
+CONTRACT = "/pacts/provider/inventory/consumer/checkout"
+PAGES = {
+    "integrations": "/",
+    "integrations-failed": "/?status=failed&sort=contract",
+    "integrations-none": "/?q=nothing",
+    "services": "/pacticipants",
+    "search": "/search?q=ch",
+    "matrix": PAIR,
+    "matrix-older": f"{PAIR}?consumer_before=1.2.0",
+    "matrix-list": f"{PAIR}?consumer=heads&provider=live&view=list",
+    "contract": f"{CONTRACT}/version/1.5.0",
+    "contract-raw": f"{CONTRACT}/latest?view=raw",
+    "history": f"{CONTRACT}/versions",
+    "changes": f"{CONTRACT}/version/1.5.0/diff/previous-distinct",
+    "service": "/pacticipants/checkout",
+    "versions": "/pacticipants/checkout/versions",
+    "version": "/pacticipants/inventory/versions/3.3.0",
+    "branches": "/pacticipants/checkout/branches",
+    "states": "/pacts/provider/inventory/provider-states",
+    "service-matrix": "/pacticipants/checkout/matrix",
+    "environments": "/environments",
+    "error": "/pacticipants/nobody",
+    "style": "/docs/style",
+}
+"""The address of each page in the world that `filled_broker` knows."""
+
+HOSTILE_CONTRACT = f"/pacts/provider/search/consumer/{quote(HOSTILE, safe='')}/latest"
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (390, 1440)
+NARROWEST, WIDEST = 360, 1920
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+FIND_FAULTS = """rules => axe.run({runOnly: rules, resultTypes: ['violations']}).then(found =>
+    found.violations.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html.slice(0, 200)}`)))"""
+LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))"
+LOOSE_HEADERS = "document.querySelectorAll('th:not([scope]):not([aria-hidden])').length"
+UNNAMED_TABLES = "[...document.querySelectorAll('table')].filter(each => !each.caption).length"
+STICKING_OUT = """[...document.querySelectorAll('.empty *, .heading *, .card *, .notice *')].filter(each =>
+    !each.closest('.unseen, .scroll, svg') &&
+    each.getBoundingClientRect().right >
+        each.closest('.empty, .heading, .card, .notice').getBoundingClientRect().right + 1
+).map(each => each.outerHTML.slice(0, 200))"""
+
+
+class Tab:
+    """A tab of a browser that notes what the browser complains of, and whom it asks."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self._complain(message.text))
+        page.on("pageerror", lambda error: self._complain(str(error)))
+        page.on("request", self._ask)
+
+    def _complain(self, text: str) -> None:
+        if "the server responded with a status of 404" not in text:  # the page of an error is a page, too
+            self.complaints.append(text)
+
+    def _ask(self, request: Request) -> None:
+        self.asked.append(request.url)
+
+
+@contextmanager
+def filled_broker(folder: Path) -> Iterator[str]:
+    """Yield the address of a running broker that knows the estate of the pages."""
+    database_url = f"sqlite:///{folder / 'broker.db'}"
+    with live.broker(database_url, folder) as base_url:
+        engine = db.connect(database_url)
+        db.write(db.sessions(engine), lambda session: tell(Story(session), 5_000))
+        engine.dispose()
+        yield base_url
+
+
+def check(page: Page, address: str) -> None:
+    """Check the page at this address: on every screen, in light and dark, for everybody."""
+    page.goto(address)
+    check_structure(page)
+    page.evaluate(AXE)
+    for width, scheme in product(WIDTHS, SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        faults = page.evaluate(FIND_FAULTS, RULES)
+        assert not faults, f"{scheme}, {width} pixels wide: {faults}"
+    for width in (NARROWEST, *WIDTHS, WIDEST):
+        check_width(page, width)
+
+
+def check_width(page: Page, width: int) -> None:
+    """Check that the page never scrolls sideways, and that each block stays inside the one that holds it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    needed, sticking_out = page.evaluate(f"[document.documentElement.scrollWidth, {STICKING_OUT}]")
+    assert needed <= width, f"at {width} pixels the page is {needed} wide"
+    assert not sticking_out, f"at {width} pixels: {sticking_out}"
+
+
+def check_structure(page: Page) -> None:
+    """Check what a reader who does not see the page goes by: headings, tables and the language."""
+    levels: Sequence[Any] = page.evaluate(LEVELS)
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels)), levels
+    assert page.evaluate(LOOSE_HEADERS) == page.evaluate(UNNAMED_TABLES) == 0
+    assert page.get_attribute("html", "lang") == "en"
+    assert page.locator("main").count() == 1
