@@ -47,6 +47,7 @@ check: $(READY) ## Run every check but the test suite: format, lint, types, the 
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(PY) -m pyright
+	PATH="$(abspath $(VENV))/bin:$$PATH" pyright --verifytypes tallystick --ignoreexternal
 	$(PY) -m pytest $(HOUSE_RULES)
 
 bench: $(READY) ## Run every benchmark, which is a script with a main()

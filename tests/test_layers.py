@@ -46,7 +46,7 @@ FLASK = "flask werkzeug jsonschema sqlalchemy"
 HOUSE = (
     Floor("contracts", "tallystick_contracts", pure=True),
     Floor("client", "tallystick_client", uses="contracts", libraries="requests"),
-    Floor("plugin", "tallystick", uses="contracts client", libraries="pytest pact"),
+    Floor("plugin", "tallystick", uses="contracts client", libraries="graphql pytest pact"),
     Floor("cli", "tallystick_cli", uses="contracts client", libraries="click rich"),
     # The broker.
     Floor(

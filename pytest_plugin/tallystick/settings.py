@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 
@@ -27,10 +27,14 @@ class Settings:
     broker_url: str | None = None
     source: str | None = None
     publish: bool = False
+    check: bool = False
+    prune: bool = False
+    report: Path | None = None
     tags: tuple[str, ...] = ()
     version_option: str | None = None
     branch_option: str | None = None
     build_url_option: str | None = None
+    version_hook: Callable[[], str | None] = lambda: None
 
     @classmethod
     def of(cls, config: pytest.Config) -> Settings:
@@ -40,7 +44,7 @@ class Settings:
         return config.stash[_SETTINGS]
 
     def version(self) -> str | None:
-        """This service's version: the option, else the build system's, else git's commit.
+        """This service's version: the option, else the hook's, the build system's commit, or git's.
 
         Raises `pytest.UsageError` when it would be git's commit but the tree has changes beyond it.
         """
@@ -63,17 +67,21 @@ class Settings:
         path = path.absolute()
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
-    def require_publishable(self) -> None:
-        """Raise `pytest.UsageError` when there is no broker to publish to or no version to publish."""
-        if not self.broker_url:
+    def require_usable(self) -> None:
+        """Raise `pytest.UsageError` when there is no broker to publish to, no version, or no place for the report."""
+        if self.publish and not self.broker_url:
             raise pytest.UsageError(
                 "--contracts-publish needs a broker: "
                 "set contracts_broker, --contracts-broker or PACT_BROKER_BASE_URL"
             )
-        if not self.version():
+        if self.publish and not self.version():
             raise pytest.UsageError(
                 "--contracts-publish needs a version, and there is no build system and no git commit "
                 "to take it from: give --contracts-version"
+            )
+        if self.report and (self.report.is_dir() or not self.report.parent.is_dir()):
+            raise pytest.UsageError(
+                f"--contracts-report {self.report}: name a file in a folder that is there"
             )
 
     @cached_property
@@ -81,7 +89,8 @@ class Settings:
         from tallystick_client import build
 
         # Asked before the tests, which may leave files behind that would make the commit doubtful afterwards.
-        return self.version_option or build.version(os.environ) or self._git_version()
+        known = self.version_option or self.version_hook() or build.version(os.environ)
+        return known or self._git_version()
 
     def _git_version(self) -> str | None:
         from tallystick_client import build
@@ -126,18 +135,24 @@ def _read(config: pytest.Config) -> Settings:
         ),
         source=option("--contracts-from"),
         publish=bool(option("--contracts-publish")),
+        check=bool(option("--contracts-check")),
+        prune=bool(option("--contracts-prune")) and not option("collectonly"),
+        report=_from_here(config, option("--contracts-report")),
         tags=tuple(option("--contracts-tag") or ()),
         version_option=option("--contracts-version"),
         branch_option=option("--contracts-branch"),
         build_url_option=option("--contracts-build-url"),
+        version_hook=lambda: config.hook.pytest_contracts_version(config=config),
     )
 
 
 def _directory(config: pytest.Config) -> Path:
-    given: str | None = config.getoption("--contracts-dir")
-    if given:
-        return config.invocation_params.dir.joinpath(given).resolve()
-    return config.rootpath.joinpath(str(config.getini("contracts_dir"))).resolve()
+    given = _from_here(config, config.getoption("--contracts-dir"))
+    return given or config.rootpath.joinpath(str(config.getini("contracts_dir"))).resolve()
+
+
+def _from_here(config: pytest.Config, path: str | None) -> Path | None:
+    return config.invocation_params.dir.joinpath(path).resolve() if path else None
 
 
 def _spec(text: str) -> int:

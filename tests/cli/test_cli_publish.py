@@ -78,7 +78,7 @@ def test_version_and_branch_can_be_taken_from_git(
     tallystick: Run, broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With -r the commit is the version and the branch is the branch, unless a build system knows better."""
-    for name in (*build.COMMITS, *build.BRANCHES):
+    for name in (name for system in build.SYSTEMS for name in system.variables):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     author = ("-c", "user.name=Ida", "-c", "user.email=ida@example.org")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from plugin import suites
 from product import ROOT
 from tallystick_client import Broker, BrokerUnreachable
 
@@ -18,10 +19,11 @@ def play(
     folder: Path, script: Path = ROOT / "examples/demo.py", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Play the demo in this folder, with this folder for temporary files."""
+    options = {"TMPDIR": str(folder), "KEEP": "", "PYTEST_ADDOPTS": " ".join(suites.block())}
     return subprocess.run(
         [sys.executable, script],
         cwd=folder,
-        env=os.environ | {"TMPDIR": str(folder), "KEEP": ""} | variables,
+        env=os.environ | options | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",

@@ -13,6 +13,7 @@ import pytest
 
 import databases
 import live
+from plugin import suites
 from product import ROOT
 from tallystick_broker.config import Config
 
@@ -91,7 +92,8 @@ def test_the_tutorial_shows_what_happens(tmp_path: Path) -> None:
             for step in read_steps()
             if step.command not in NOT_FOR_TESTS
         ]
-        outputs = play(steps, checkout, own | {"PACT_DO_NOT_TRACK": "true"})
+        options = {"PACT_DO_NOT_TRACK": "true", "PYTEST_ADDOPTS": " ".join(suites.block())}
+        outputs = play(steps, checkout, own | options)
     for step, output in zip(steps, outputs, strict=True):
         lines = iter(output)
         for shown in step.shown:

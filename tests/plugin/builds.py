@@ -6,8 +6,7 @@ import pytest
 
 from tallystick_client import build
 
-OTHERS = {"BUILD_URL", "CI_JOB_URL", "CI_PIPELINE_URL", "CI", "BUILD_NUMBER"}
-TAKEN_FROM_BUILDS = {*build.COMMITS, *build.BRANCHES, *OTHERS}
+TAKEN_FROM_BUILDS = {name for system in build.SYSTEMS for name in system.variables} | {"CI", "BUILD_NUMBER"}
 
 
 def forget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+import unittest
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -10,7 +11,10 @@ import pytest
 
 import forks
 
-UNUSUAL = ("anyio", "asyncio", "django", "hypothesispytest", "schemathesis", "timeout")
+UNUSUAL = (
+    *("anyio", "asyncio", "django", "hypothesispytest"),
+    *("pytest_cov", "randomly", "rerunfailures", "schemathesis", "timeout"),
+)
 """Plugins that a suite has only when it asks for them: they take as long as all the rest."""
 
 
@@ -21,12 +25,20 @@ def block(plugins: Collection[str] = ()) -> list[str]:
 
 def run(*arguments: str, plugins: Collection[str] = ()) -> pytest.RunResult:
     """Run pytest in the current folder, in a process of its own, with these plugins; a warning is an error."""
+    return _run(_pytest, *block(plugins), "-Werror", *arguments)
+
+
+def run_unittest(*arguments: str) -> pytest.RunResult:
+    """Run Python's own unittest in the current folder, in a process of its own."""
+    return _run(_unittest, *arguments)
+
+
+def _run(program: forks.Program, *arguments: str) -> pytest.RunResult:
     folder = Path.cwd()
     began = time.perf_counter()
     errors = folder / "stderr"
     errors.unlink(missing_ok=True)
-    command = (*block(plugins), "-Werror", *arguments)
-    with forks.running(_pytest, *command, folder=folder, environ=os.environ, stderr=errors) as (
+    with forks.running(program, *arguments, folder=folder, environ=os.environ, stderr=errors) as (
         process,
         stdout,
     ):
@@ -42,3 +54,8 @@ def run(*arguments: str, plugins: Collection[str] = ()) -> pytest.RunResult:
 def _pytest(arguments: Sequence[str]) -> int:
     sys.argv = ["pytest", *arguments]
     return int(pytest.main(list(arguments)))
+
+
+def _unittest(arguments: Sequence[str]) -> int:
+    program = unittest.main(module=None, argv=["unittest", *arguments], exit=False)
+    return 0 if program.result.wasSuccessful() else 1

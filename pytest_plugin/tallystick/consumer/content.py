@@ -1,15 +1,17 @@
-"""Headers, query and body of a declared request or response, checked and in the engine's notation."""
+"""What a declared request, response or message carries, checked and in the engine's notation."""
 
 from __future__ import annotations
 
-import json as json_module
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 from pact.match import AbstractMatcher
 
+from tallystick.consumer.bodies import Body, Form, Payload, form_payload, json_payload, plain_payload
+from tallystick.consumer.multipart import Multipart, multipart_payload
+from tallystick.consumer.notation import Rules
 from tallystick.consumer.values import integration_json, plain_or_matcher, text
 from tallystick.errors import DeclarationError
 
@@ -25,29 +27,52 @@ HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 Pairs = tuple[tuple[str, str], ...]
 
 
+class Parts(TypedDict, total=False):
+    """What a request or a response may carry; of the bodies at most one."""
+
+    json: Any
+    body: Body | None
+    form: Form | None
+    multipart: Multipart | None
+    headers: Headers | None
+
+
 @dataclass(frozen=True)
 class Content:
     """What a request or a response carries; a body always has a content type."""
 
-    headers: Pairs
-    body: str | bytes | None
-    content_type: str | None
+    headers: Pairs = ()
+    body: str | bytes | None = None
+    content_type: str | None = None
+    rules: dict[str, Rules] = field(default_factory=dict)
+    is_text: bool = True
 
 
-def content(*, json: Any, body: str | bytes | None, headers: Headers | None) -> Content:
-    """Return the content of a message; raises DeclarationError for what a contract cannot hold."""
+def content(
+    *,
+    json: Any = None,
+    body: Body | None = None,
+    form: Form | None = None,
+    multipart: Multipart | None = None,
+    headers: Headers | None = None,
+) -> Content:
+    """Return the content of a request or response; raises DeclarationError for what a contract cannot hold."""
     pairs = _headers(headers or {})
-    payload, default_type = _payload(json, body)
+    payload = _payload(json=json, body=body, form=form, multipart=multipart)
     if payload is None:
-        return Content(pairs, None, None)
+        return Content(pairs)
     declared = next((value for name, value in pairs if name.lower() == "content-type"), None)
     if declared is None or declared.startswith("{"):
         # A matcher for the content type stays a header; the body still needs a type of its own.
-        return Content(pairs, payload, default_type)
+        return Content(pairs, payload.body, payload.content_type, payload.rules, payload.is_text)
     if json is not None and "json" not in declared.lower():
         raise DeclarationError(f"json= with Content-Type {declared!r}: give the text as body= instead")
+    if multipart or (form and not declared.lower().startswith(payload.content_type)):
+        raise DeclarationError(
+            f"Content-Type {declared!r}: leave it out, form= and multipart= have their own"
+        )
     rest = tuple((name, value) for name, value in pairs if name.lower() != "content-type")
-    return Content(rest, payload, declared)
+    return Content(rest, payload.body, declared, payload.rules, payload.is_text)
 
 
 def query_pairs(query: Query | None) -> Pairs:
@@ -59,18 +84,20 @@ def query_pairs(query: Query | None) -> Pairs:
     )
 
 
-def _payload(json: Any, body: str | bytes | None) -> tuple[str | bytes | None, str]:
-    if json is not None and body is not None:
-        raise DeclarationError("give json= or body=, not both")
+def _payload(
+    *, json: Any, body: Body | None, form: Form | None, multipart: Multipart | None
+) -> Payload | None:
+    given = {"json": json, "body": body, "form": form, "multipart": multipart}
+    names = [f"{name}=" for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise DeclarationError(f"give {' or '.join(names)}, not both")
     if json is not None:
-        return json_module.dumps(integration_json(json, "json")), "application/json"
-    if isinstance(body, bytes):
-        payload: str | bytes | None = bytes(body)
-    else:
-        payload = None if body is None else text(body, "body")
-    if payload is not None and not payload:
-        raise DeclarationError("an empty body= cannot be told from none in a contract: leave it out")
-    return payload, "application/octet-stream" if isinstance(body, bytes) else "text/plain"
+        return json_payload(json)
+    if form is not None:
+        return form_payload(form)
+    if multipart is not None:
+        return multipart_payload(multipart)
+    return None if body is None else plain_payload(body)
 
 
 def _headers(headers: Headers) -> Pairs:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from tallystick.consumer.merging import Owned
+from tallystick.files import write_whole
 from tallystick_contracts.documents import DocumentError, read
-from tallystick_contracts.fingerprint import specification_version
+from tallystick_contracts.fingerprint import INTERACTION_LISTS, specification_version
 from tallystick_contracts.interactions import ContractError, interactions, participants
 
 UNSAFE = re.compile(r'[/\\:*?"<>|%\x00-\x1f]')
@@ -52,19 +51,14 @@ def load(path: Path) -> ContractFile:
     return ContractFile(path, consumer, provider, document)
 
 
+def render(file: ContractFile) -> str:
+    """Return the text of the contract's file."""
+    return json.dumps(file.document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
 def save(file: ContractFile) -> None:
     """Write the contract at once: a reader sees the old one or the new one."""
-    text = json.dumps(file.document, indent=2, sort_keys=True, ensure_ascii=False)
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=file.path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text + "\n")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(file.path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
+    write_whole(file.path, render(file))
 
 
 def owned_interactions(document: dict[str, Any]) -> list[Owned]:
@@ -79,12 +73,17 @@ def owned_interactions(document: dict[str, Any]) -> list[Owned]:
             interaction,
             _node_id(_members(interaction, "comments").get("testname") or notes.get(_note(interaction))),
         )
-        for interaction in document.get("interactions") or []
+        for key in INTERACTION_LISTS
+        for interaction in document.get(key) or []
     ]
 
 
 def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str, Any]) -> ContractFile:
-    """Return the contract with these interactions and this metadata; what is not ours in it stays as it is."""
+    """Return the contract with these interactions and this metadata; what is not ours in it stays as it is.
+
+    Raises ContractError when there are messages beside HTTP interactions before specification 4, which the core
+    would not verify.
+    """
     merged = {**_members(file.document, "metadata"), **metadata}
     has_comments = str(specification_version({"metadata": merged})).startswith("4")
     for ours in ("pactRust", "tallystick"):
@@ -95,10 +94,26 @@ def with_interactions(file: ContractFile, owned: list[Owned], metadata: dict[str
         **file.document,
         "consumer": {"name": file.consumer},
         "provider": {"name": file.provider},
-        "interactions": [_commented(item) if has_comments else item.interaction for item in owned],
         "metadata": merged,
     }
+    for key in INTERACTION_LISTS:
+        document.pop(key, None)
+    if has_comments:
+        document["interactions"] = [_commented(item) for item in owned]
+    else:
+        document[_only_list(owned, file)] = [item.interaction for item in owned]
     return replace(file, document=document)
+
+
+def _only_list(owned: list[Owned], file: ContractFile) -> str:
+    """The list that holds all of them before specification 4, which had contracts of HTTP and others of messages."""
+    keys = {"messages" if "contents" in item.interaction else "interactions" for item in owned}
+    if len(keys) > 1:
+        raise ContractError(
+            f"{file.path.parent.name}/{file.path.name} would hold messages beside HTTP interactions, of which only one "
+            "kind would be verified: set contracts_spec to 4, or give the messages a provider of their own"
+        )
+    return keys.pop() if keys else "interactions"
 
 
 def _commented(owned: Owned) -> dict[str, Any]:

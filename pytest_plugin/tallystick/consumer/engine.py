@@ -1,35 +1,36 @@
-"""The one door to the Pact core: builds its contract, runs its mock server, reads what it saw."""
+"""The door to the Pact core: what is declared becomes its contract, and what it writes is read back."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, assert_never, cast
 
-from tallystick.consumer.outcome import Difference, Expected, Mismatched, Outcome, Unexpected
-from tallystick.errors import DeclarationError
+from tallystick.consumer.declaration import AsyncMessage, HttpExchange, SyncMessage
 
 # The core reports each use to its makers unless it is told not to, once, before it is loaded.
 os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
 
-from pact import Pact, error
+from pact import Pact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from pact.interaction import HttpInteraction
+    from pact.interaction import HttpInteraction, Interaction
 
     from tallystick.consumer.content import Content
-    from tallystick.consumer.interaction import Declaration
+    from tallystick.consumer.declaration import Declaration, MessageContent
 
 __tracebackhide__ = True
 
-HOST = "127.0.0.1"
-RAW = "declared on .pact"
+Part = Literal["Request", "Response"]
+AnyInteraction = TypeVar("AnyInteraction", bound="Interaction")
 
 _loaded_by: int | None = None
+_writing = Lock()
 
 
 def new_pact(specification: int) -> Pact:
@@ -49,121 +50,83 @@ def new_pact(specification: int) -> Pact:
 
 
 def declare(pact: Pact, declaration: Declaration) -> None:
-    """Put a complete declaration into the contract."""
-    interaction = pact.upon_receiving(declaration.description)
-    for state, params in declaration.states:
-        interaction.given(state, params)
-    interaction.with_request(declaration.method, declaration.path)
-    for name, value in declaration.query:
-        interaction.with_query_parameter(name, value)
-    _carry(interaction, declaration.request, "Request")
-    interaction.will_respond_with(declaration.status)
-    _carry(interaction, declaration.response, "Response")
+    """Put a complete declaration into the contract, which must hold HTTP exchanges alone or one message alone.
+
+    The core would panic on serving a contract in which there is a message too.
+    """
+    subject = declaration.subject
+    if isinstance(subject, HttpExchange):
+        _declare_exchange(_with_states(pact.upon_receiving(declaration.description), declaration), subject)
+    elif isinstance(subject, AsyncMessage):
+        message = _with_states(pact.upon_receiving(declaration.description, "Async"), declaration)
+        _carry_message(message, subject.message, "Request")
+    elif isinstance(subject, SyncMessage):
+        call = _with_states(pact.upon_receiving(declaration.description, "Sync"), declaration)
+        _carry_message(call, subject.request, "Request")
+        if subject.response:
+            _carry_message(call, subject.response, "Response")
+    elif subject is not None:
+        assert_never(subject)
 
 
 def document(pact: Pact) -> dict[str, Any]:
-    """Return the contract as the core writes it."""
-    with tempfile.TemporaryDirectory() as folder:
-        pact.write_file(folder)
-        (path,) = Path(folder).iterdir()
-        written: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Return the contract as the core writes it, which it can do into a file alone."""
+    with _writing:
+        pact.write_file(_folder(), overwrite=True)
+        text = Path(_folder(), "consumer-provider.json").read_text(encoding="utf-8")
+    written: dict[str, Any] = json.loads(text)
     return written
 
 
-class Server:
-    """A mock server of one contract, on the loopback address, from its making until `stop`."""
-
-    def __init__(self, pact: Pact, declarations: Sequence[Declaration], port: int = 0) -> None:
-        """Start it, on a free port when `port` is 0; raises DeclarationError for requests that look the same."""
-        self._server = pact.serve(HOST, port, raises=False, verbose=False)
-        self._server.__enter__()
-        self.port: int = self._server.port or 0
-        self._expected = _by_request(self._server.mismatches, declarations)
-
-    @property
-    def expected(self) -> list[Expected]:
-        """The declared requests, in the order of their declaration."""
-        return list(self._expected.values())
-
-    def outcome(self) -> Outcome:
-        """What it saw so far."""
-        found = self._server.mismatches
-        never_sent = tuple(
-            self._expected[_key(item)] for item in found if isinstance(item, error.MissingRequest)
-        )
-        came = [item for item in self.expected if item not in never_sent]
-        return Outcome(
-            mismatched=tuple(
-                _mismatched(item, came) for item in found if isinstance(item, error.RequestMismatch)
-            ),
-            unexpected=tuple(
-                Unexpected(item.method, item.path)
-                for item in found
-                if isinstance(item, error.RequestNotFound)
-            ),
-            never_sent=never_sent,
-        )
-
-    def stop(self) -> None:
-        """Close its port."""
-        # The core closes it when the last reference goes, which leaving the block does not do by itself.
-        self._server.__exit__(None, None, None)
-        del self._server
+@cache
+def _folder() -> str:
+    """One folder for the process: to make and remove one takes longer than all the rest."""
+    made = tempfile.TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
+    atexit.register(made.cleanup)
+    return made.name
 
 
-def _carry(interaction: HttpInteraction, content: Content, part: Literal["Request", "Response"]) -> None:
+def delivered(declaration: Declaration) -> str | bytes:
+    """Return the body of an asynchronous message as the core generates it from its examples."""
+    bodies: list[str | bytes] = []
+    pact = new_pact(4)
+    declare(pact, declaration)
+    # What the core hands out is the core's, and gone when the handler returns.
+    pact.verify(lambda body, _: bodies.append(body if isinstance(body, bytes) else str(body)), "Async")
+    return bodies[0]
+
+
+def _with_states(interaction: AnyInteraction, declaration: Declaration) -> AnyInteraction:
+    for state, params in declaration.states:
+        interaction.given(state, params)
+    return interaction
+
+
+def _declare_exchange(interaction: HttpInteraction, exchange: HttpExchange) -> None:
+    interaction.with_request(exchange.method, exchange.path)
+    for name, value in exchange.query:
+        interaction.with_query_parameter(name, value)
+    _carry(interaction, exchange.request, "Request")
+    interaction.will_respond_with(exchange.status)
+    _carry(interaction, exchange.response, "Response")
+
+
+def _carry(interaction: HttpInteraction, content: Content, part: Part) -> None:
     for name, value in content.headers:
         interaction.with_header(name, value, part)
+    _carry_body(interaction, content, part)
+
+
+def _carry_message(interaction: Interaction, message: MessageContent, part: Part) -> None:
+    _carry_body(interaction, message.content, part)
+    for name, value in message.metadata:
+        interaction.set_metadata({name: value}, part)
+
+
+def _carry_body(interaction: Interaction, content: Content, part: Part) -> None:
     if isinstance(content.body, bytes):
         interaction.with_binary_body(content.body, content.content_type, part)
     elif content.body is not None:
         interaction.with_body(content.body, content.content_type, part)
-
-
-def _by_request(listed: list[error.Mismatch], declarations: Sequence[Declaration]) -> dict[str, Expected]:
-    """Before any request has come the core lists all declared ones, in order: that tells which is whose."""
-    expected: dict[str, Expected] = {}
-    waiting = list(declarations)
-    for item in (item for item in listed if isinstance(item, error.MissingRequest)):
-        label = RAW
-        if waiting and _fits(waiting[0], item):
-            declaration = waiting.pop(0)
-            label = declaration.label
-        key = _key(item)
-        if key in expected:
-            raise DeclarationError(
-                f"{expected[key].label} and {label} declare the same request, so one mock cannot tell them apart: "
-                "give them to different tests"
-            )
-        expected[key] = Expected(item.method, item.path, label)
-    return expected
-
-
-def _fits(declaration: Declaration, item: error.MissingRequest) -> bool:
-    return (declaration.method, declaration.example_path) == (item.method, item.path)
-
-
-def _key(missing: error.MissingRequest) -> str:
-    return json.dumps(missing.request, sort_keys=True)
-
-
-def _mismatched(found: error.RequestMismatch, came: list[Expected]) -> Mismatched:
-    candidates = [item for item in came if (item.method, item.path) == (found.method, found.path)]
-    differences = dict.fromkeys(_difference(item) for item in found.mismatches)
-    return Mismatched(found.method, found.path, tuple(candidates), tuple(differences))
-
-
-def _difference(item: error.Mismatch) -> Difference:
-    declared, sent = (getattr(item, name, None) for name in ("expected", "actual"))
-    return Difference(
-        place=_place(item),
-        declared="" if declared is None else str(declared),
-        sent="" if sent is None else str(sent),
-        explanation=str(item).partition(": ")[2],
-    )
-
-
-def _place(item: error.Mismatch) -> str:
-    kind = item.type.removesuffix("Mismatch")
-    named = {"Query": "parameter", "Header": "key", "Body": "path"}.get(kind)
-    return f"{kind.lower()} {getattr(item, named)}" if named else kind
+    if content.rules:
+        interaction.with_matching_rules(content.rules, part)

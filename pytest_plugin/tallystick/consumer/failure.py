@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,10 @@ def explain(consumer: str, provider: str, outcome: Outcome) -> str:
     for expected in outcome.never_sent:
         lines += _never_sent_lines(expected, pairs.get(expected))
     lines += [f"  {item.method} {item.path} was sent, but this test does not declare it" for item in alone]
+    lines += [line for label in outcome.unsent for line in (f"  {label}", "    the message was never sent")]
+    lines += [
+        line for label in outcome.unhandled for line in (f"  {label}", "    the message was never handled")
+    ]
     lines += [f"  {what} is only half declared: it ends without .reply(…)" for what in outcome.half_declared]
     return "\n".join(lines)
 
@@ -47,12 +52,28 @@ def _similarity(expected: Expected, sent: Unexpected) -> float:
 
 
 def _mismatched_lines(mismatched: Mismatched) -> list[str]:
-    who = " or ".join(item.label for item in mismatched.candidates)
+    what = f"{mismatched.method} {mismatched.path}".strip() or "the message"
+    documents = {item.graphql for item in mismatched.candidates if item.graphql}
+    queries = [item for item in mismatched.differences if documents and item.place == "body $.query"]
+    others = [item for item in mismatched.differences if item not in queries]
     return [
-        f"  {who}",
-        f"    {mismatched.method} {mismatched.path} was sent, but not as declared:",
-        *_table([_row(item) for item in mismatched.differences]),
+        f"  {' or '.join(item.label for item in mismatched.candidates)}",
+        f"    {what} was sent, but not as declared:",
+        *_table([_row(item) for item in others]),
+        *(
+            line
+            for document in sorted(documents)
+            for item in queries
+            for line in _query_lines(document, item.sent)
+        ),
     ]
+
+
+def _query_lines(declared: str, sent: str) -> list[str]:
+    from tallystick.consumer.graphql import difference
+
+    lines = difference(declared, str(json.loads(sent)))
+    return ["      query, declared (-) and sent (+):", *(f"        {line}".rstrip() for line in lines)]
 
 
 def _never_sent_lines(expected: Expected, instead: Unexpected | None) -> list[str]:

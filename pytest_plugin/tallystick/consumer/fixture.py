@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from tallystick.consumer.mocks import mocks_of
 from tallystick.settings import Settings
 
 if TYPE_CHECKING:
@@ -14,29 +13,39 @@ if TYPE_CHECKING:
 
     from tallystick.consumer.mock import Mock
 
+Scope = Literal["session", "package", "module", "class", "function"]
 
-def consumes(provider: str, *, consumer: str | None = None) -> object:
-    """Return a fixture, a fresh mock of this provider for each test; assign it to the name that tests ask for.
+
+def consumes(
+    provider: str, *, consumer: str | None = None, specification: int | None = None, scope: Scope = "function"
+) -> Any:
+    """Return a fixture, a mock of this provider for each test; assign it to the name that tests ask for.
 
     The consumer is the ini setting `contracts_name` unless it is given here; a test that uses the fixture
-    fails when neither names it.
+    fails when neither names it. The Pact specification, 2, 3 or 4, is that of `contracts_spec`. A fixture of a
+    wider scope keeps its address for all its tests, and forgets at the beginning of each what it was told.
     """
 
-    @pytest.fixture
+    @pytest.fixture(scope=scope)
     def mock(request: pytest.FixtureRequest) -> Iterator[Mock]:
-        from tallystick.consumer.mock import Mock
+        from tallystick.consumer.enlisting import enlisted
 
-        settings = Settings.of(request.config)
-        name = consumer or settings.name
-        if not name:
-            pytest.fail(_NAMELESS.format(provider), pytrace=False)
-        made = Mock(name, provider, specification=settings.spec, root=settings.root)
-        mocks_of(request.node).append(made)
-        yield made
-        mocks_of(request.node).remove(made)
-        made.close()
+        made = mock_for(request.config, provider, consumer, specification)
+        with enlisted(made, request.node):
+            yield made
 
     return mock
+
+
+def mock_for(config: pytest.Config, provider: str, consumer: str | None, specification: int | None) -> Mock:
+    """Return a mock of this provider as this run is configured; fails the test when the consumer has no name."""
+    from tallystick.consumer.mock import Mock
+
+    settings = Settings.of(config)
+    name = consumer or settings.name
+    if not name:
+        pytest.fail(_NAMELESS.format(provider), pytrace=False)
+    return Mock(name, provider, specification=specification or settings.spec, root=settings.root)
 
 
 _NAMELESS = (

@@ -2,85 +2,53 @@
 
 from __future__ import annotations
 
-import json as json_module
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Unpack, overload
 from urllib.parse import quote
 
 from pact.match import AbstractMatcher
 
-from tallystick.consumer.content import Content, Headers, Pairs, Query, content, query_pairs
+from tallystick.consumer.call import Call
+from tallystick.consumer.content import Headers, Parts, Query, content, query_pairs
+from tallystick.consumer.declaration import AsyncMessage, HttpExchange, SyncMessage
+from tallystick.consumer.graphql import GraphQL
+from tallystick.consumer.message import MessageParts, delivered, message_content
 from tallystick.consumer.values import plain_json, plain_or_matcher, text
 from tallystick.errors import DeclarationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
+
+    from tallystick.consumer.declaration import Declaration
+    from tallystick.consumer.desk import Desk
+    from tallystick.consumer.message import Message
 
 __tracebackhide__ = True
 
 Path = str | AbstractMatcher[Any]
-NOTHING = Content((), None, None)
 
 
-class RequestParts(TypedDict, total=False):
-    """What a request may carry; `json` and `body` exclude each other."""
+class RequestParts(Parts, total=False):
+    """What a request may carry."""
 
-    json: Any
-    body: str | bytes | None
-    headers: Headers | None
     query: Query | None
-
-
-@dataclass
-class Declaration:
-    """What an interaction says so far; its reply, which comes last, completes it."""
-
-    where: str
-    description: str = ""
-    states: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    method: str = ""
-    path: str = ""
-    query: Pairs = ()
-    request: Content = NOTHING
-    status: int = 0
-    response: Content = NOTHING
-
-    @property
-    def complete(self) -> bool:
-        """Whether it has its reply."""
-        return self.status != 0
-
-    @property
-    def label(self) -> str:
-        """Its words and the line that declared it."""
-        return f'"{self.description}"  {self.where}'
-
-    @property
-    def example_path(self) -> str:
-        """The path without the matcher around it."""
-        example = json_module.loads(self.path).get("value") if self.path.startswith("{") else self.path
-        return str(example or "any path")
 
 
 class Interaction:
     """`given` (any number of times), `expect`, a request, `reply`; each step raises DeclarationError if wrong."""
 
-    def __init__(
-        self, declaration: Declaration, *, locate: Callable[[], str], finish: Callable[[Declaration], None]
-    ) -> None:
-        """`locate` tells the line of the test that runs now; `finish` is called with what is complete."""
+    def __init__(self, declaration: Declaration, desk: Desk) -> None:
         self._declaration = declaration
-        self._locate = locate
-        self._finish = finish
+        self._desk = desk
 
-    def given(self, state: str, /, **params: Any) -> Interaction:
+    def given(self, state: str, params: Mapping[str, Any] | None = None, /, **more: Any) -> Interaction:
         """Add a provider state that must hold before the request; its parameters are plain JSON."""
-        if self._declaration.method:
+        if self._declaration.subject:
             raise DeclarationError("say .given(…) before the request")
         if not text(state, "a provider state").strip():
             raise DeclarationError("a provider state needs a name")
-        self._declaration.states.append((state, plain_json(params, f"given({state!r})")))
+        self._declaration.states.append((state, plain_json({**(params or {}), **more}, f"given({state!r})")))
         return self
 
     def expect(self, description: str) -> Interaction:
@@ -93,7 +61,7 @@ class Interaction:
         if not text(description, "the description").strip():
             raise DeclarationError('an interaction needs a description: .expect("reserve two units")')
         self._declaration.description = description
-        self._declaration.where = self._locate()
+        self._declaration.where = self._desk.locate()
         return self
 
     def get(self, path: Path, **parts: Unpack[RequestParts]) -> Interaction:
@@ -124,46 +92,82 @@ class Interaction:
         """Declare an OPTIONS request."""
         return self.request("OPTIONS", path, **parts)
 
-    def request(
-        self,
-        method: str,
-        path: Path,
-        *,
-        json: Any = None,
-        body: str | bytes | None = None,
-        headers: Headers | None = None,
-        query: Query | None = None,
-    ) -> Interaction:
-        """Declare the request; the query goes into `query=`, a repeated parameter as a list of its values."""
-        said = self._declaration
-        if not said.description:
-            raise DeclarationError(f'say what is expected, .expect("…"), before the {method} request')
-        if said.method:
-            raise DeclarationError(f"{said.description!r} already has its {said.method} request")
-        said.path, said.query = _path(path), query_pairs(query)
-        said.request = content(json=json, body=body, headers=headers)
-        said.method = method
-        return self
+    @overload
+    def request(self, method: str, path: Path, /, **parts: Unpack[RequestParts]) -> Interaction: ...
 
-    def reply(
-        self,
-        status: int,
-        *,
-        json: Any = None,
-        body: str | bytes | None = None,
-        headers: Headers | None = None,
-    ) -> None:
+    @overload
+    def request(self, description: str, /, **parts: Unpack[MessageParts]) -> Call: ...
+
+    def request(self, what: str, path: Path | None = None, /, **parts: Any) -> Interaction | Call:
+        """Declare the request, of any HTTP method and with a path, or the message that is sent and answered.
+
+        An HTTP query goes into `query=`, a repeated parameter as a list of its values.
+        """
+        if path is None:
+            declaration = self.expect(what)._declaration
+            declaration.subject = SyncMessage(message_content(**parts))
+            call = Call(declaration, self._desk.finish)
+            self._desk.admit(call)
+            return call
+        query = query_pairs(parts.pop("query", None))
+        return self._exchange(HttpExchange(what, _path(path), query, content(**parts)))
+
+    def reply(self, status: int, **parts: Unpack[Parts]) -> None:
         """Declare the response, which the mock gives from now on."""
-        said = self._declaration
-        if not said.method:
+        exchange = self._declaration.subject
+        if not isinstance(exchange, HttpExchange):
             raise DeclarationError("declare the request, such as .get(…), before .reply(…)")
-        if said.complete:
-            raise DeclarationError(f"{said.description!r} already has its reply")
+        if exchange.complete:
+            raise DeclarationError(f"{self._declaration.description!r} already has its reply")
         if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
             raise DeclarationError(f"{status!r} is not an HTTP status: give a number from 100 to 599")
-        said.response = content(json=json, body=body, headers=headers)
-        said.status = int(status)
-        self._finish(said)
+        self._declaration.subject = replace(exchange, status=int(status), response=content(**parts))
+        self._desk.finish(self._declaration)
+
+    def message(self, description: str, /, **parts: Unpack[MessageParts]) -> Message:
+        """Declare a message that the provider sends; returns it as the consumer gets it, to be handled."""
+        declaration = self.expect(description)._declaration
+        content = message_content(**parts)
+        declaration.subject = AsyncMessage(content)
+        self._desk.finish(declaration)
+        message = delivered(declaration, content)
+        self._desk.admit(message)
+        return message
+
+    def graphql(
+        self,
+        description: str,
+        /,
+        *,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation: str | None = None,
+        path: Path = "/graphql",
+        headers: Headers | None = None,
+    ) -> GraphQL:
+        """Declare a GraphQL request, whose document may be laid out in any way; `.reply(data=…)` completes it.
+
+        `operation` is its `operationName`, for clients that send one. Raises DeclarationError for a document
+        that is not GraphQL.
+        """
+        declared = GraphQL(self.expect(description), query)
+        body = {"query": declared.pattern, "variables": variables, "operationName": operation}
+        sent = {name: value for name, value in body.items() if value is not None}
+        self._exchange(
+            HttpExchange("POST", _path(path), (), content(json=sent, headers=headers), graphql=query)
+        )
+        return declared
+
+    def _exchange(self, exchange: HttpExchange) -> Interaction:
+        said = self._declaration
+        if not said.description:
+            raise DeclarationError(
+                f'say what is expected, .expect("…"), before the {exchange.method} request'
+            )
+        if isinstance(said.subject, HttpExchange):
+            raise DeclarationError(f"{said.description!r} already has its {said.subject.method} request")
+        said.subject = exchange
+        return self
 
 
 def _path(path: Path) -> str:

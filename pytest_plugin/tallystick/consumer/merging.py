@@ -47,9 +47,9 @@ class Merged:
 
     interactions: list[Owned]
     kept: list[Owned]
-    added: int
+    added: list[Owned]
     removed: list[Owned]
-    changed: int
+    changed: list[Owned]
     conflicts: list[Conflict] = field(default_factory=list)
 
 
@@ -58,15 +58,16 @@ def merge(
     recorded: Iterable[Owned],
     *,
     passed: Callable[[str], bool],
-    gone: Callable[[str], bool],
+    gone: Callable[[str | None], bool],
 ) -> Merged:
     """Return what the contract holds now: a test that passed owns what it declared in this run and nothing else.
 
-    Kept are the interactions of tests that did not pass in this run, unless the test is gone, and those without
-    a known test, unless a test declares them now. `before` holds each interaction once.
+    Kept are the interactions of tests that did not pass in this run, and those without a known test, unless a test
+    declares them now; but for those that are gone. `before` holds each interaction once.
     """
     old = {owned.key: owned for owned in before}
-    kept = [owned for owned in old.values() if not owned.test or not (passed(owned.test) or gone(owned.test))]
+    waiting = [owned for owned in old.values() if not (owned.test and passed(owned.test))]
+    kept = [owned for owned in waiting if not gone(owned.test)]
     now: dict[Key, Owned] = {}
     conflicts: list[Conflict] = []
     for owned in sorted(recorded, key=lambda owned: owned.test or ""):
@@ -77,9 +78,9 @@ def merge(
     return Merged(
         interactions=[now[key] for key in sorted(now)],
         kept=[owned for owned in kept if now[owned.key] is owned],
-        added=sum(key not in old for key in now),
+        added=[now[key] for key in sorted(now) if key not in old],
         removed=[owned for key, owned in old.items() if key not in now],
-        changed=sum(key in old and _content(old[key]) != _content(owned) for key, owned in now.items()),
+        changed=[now[key] for key in sorted(now) if key in old and _content(old[key]) != _content(now[key])],
         conflicts=conflicts,
     )
 

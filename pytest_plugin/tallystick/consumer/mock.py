@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from tallystick.consumer import engine
 from tallystick.consumer.caller import calling_line
-from tallystick.consumer.interaction import Declaration, Interaction
-from tallystick.consumer.outcome import Expected, Outcome
+from tallystick.consumer.declaration import Declaration
+from tallystick.consumer.desk import Desk, Partner
+from tallystick.consumer.interaction import Interaction
+from tallystick.consumer.listener import Listener
+from tallystick.consumer.outcome import Outcome
 from tallystick.consumer.specification import refuse_beyond
 from tallystick.errors import DeclarationError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pact import Pact
+
+    from tallystick.consumer.call import Call
+    from tallystick.consumer.content import Headers
+    from tallystick.consumer.graphql import GraphQL
+    from tallystick.consumer.interaction import Path as UrlPath
+    from tallystick.consumer.message import Message, MessageParts
 
 __tracebackhide__ = True
 
@@ -29,20 +39,42 @@ class Mock:
         self.provider = provider
         self._specification = specification
         self._root = root
+        self._listener = Listener(specification)
         self._declarations: list[Declaration] = []
-        self._contract = engine.new_pact(specification)
-        self._given_out = False
-        self._server: engine.Server | None = None
-        self._earlier = Outcome()
-        self._sent: set[Expected] = set()
+        self._partners: list[Partner] = []
+        self._desk = Desk(self._line, self._finish, self._partners.append)
 
-    def given(self, state: str, /, **params: Any) -> Interaction:
+    def given(self, state: str, params: Mapping[str, Any] | None = None, /, **more: Any) -> Interaction:
         """Begin an interaction with a provider state that must hold before its request."""
-        return self._begin().given(state, **params)
+        return self._begin().given(state, params, **more)
 
     def expect(self, description: str) -> Interaction:
         """Begin an interaction that needs no provider state."""
         return self._begin().expect(description)
+
+    def message(self, description: str, /, **parts: Unpack[MessageParts]) -> Message:
+        """Declare a message that the provider sends; returns it as the consumer gets it, to be handled."""
+        return self._begin().message(description, **parts)
+
+    def request(self, description: str, /, **parts: Unpack[MessageParts]) -> Call:
+        """Declare a message that the consumer sends; `.responds(…)` says what it gets, `.send` stands for sending."""
+        return self._begin().request(description, **parts)
+
+    def graphql(
+        self,
+        description: str,
+        /,
+        *,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        operation: str | None = None,
+        path: UrlPath = "/graphql",
+        headers: Headers | None = None,
+    ) -> GraphQL:
+        """Declare a GraphQL request; `.reply(data=…)` completes it."""
+        return self._begin().graphql(
+            description, query=query, variables=variables, operation=operation, path=path, headers=headers
+        )
 
     @property
     def url(self) -> str:
@@ -50,63 +82,52 @@ class Mock:
 
         Raises DeclarationError for two declared requests that it could not tell apart.
         """
-        if self._server is None:
-            self._server = engine.Server(self._contract, self._complete())
-        return f"http://{engine.HOST}:{self._server.port}"
+        return self._listener.url
 
     @property
     def pact(self) -> Pact:
         """The `pact.Pact` underneath, for what has no short form here; add to it before `url` is used."""
-        self._given_out = True
-        return self._contract
+        return self._listener.pact
 
     def outcome(self) -> Outcome:
         """What it saw so far."""
         half = tuple(said.label for said in self._declarations if not said.complete)
-        if self._server:
-            return replace(self._together(self._server), half_declared=half)
-        never = [Expected(said.method, said.example_path, said.label) for said in self._complete()]
-        return Outcome(never_sent=tuple(never), half_declared=half)
+        partners = (partner.outcome() for partner in self._partners)
+        return sum(partners, self._listener.outcome() + Outcome(half_declared=half))
 
-    def document(self) -> dict[str, Any] | None:
-        """The contract that the test declared, under the names of its participants; None if it declared none."""
-        if not (self._declarations or self._given_out):
-            return None
+    def documents(self) -> list[dict[str, Any]]:
+        """The contracts that the test declared, under the names of its participants; none if it declared none."""
         names = {"consumer": {"name": self.consumer}, "provider": {"name": self.provider}}
-        document = engine.document(self._contract) | names
-        return document if document["interactions"] else None
+        return [document | names for document in (self._listener.document(), *self._messages()) if document]
+
+    def renew(self) -> None:
+        """Forget what was declared and seen, and go on listening at the same address."""
+        self._declarations.clear()
+        self._partners.clear()
+        self._listener.renew()
 
     def close(self) -> None:
         """Stop listening."""
-        if self._server:
-            self._server.stop()
-            self._server = None
+        self._listener.close()
 
     def _begin(self) -> Interaction:
         declaration = Declaration(where=self._line())
         self._declarations.append(declaration)
-        return Interaction(declaration, locate=self._line, finish=self._finish)
+        return Interaction(declaration, self._desk)
 
     def _line(self) -> str:
         return calling_line(self._root)
-
-    def _complete(self) -> list[Declaration]:
-        return [said for said in self._declarations if said.complete]
 
     def _finish(self, declaration: Declaration) -> None:
         refuse_beyond(self._specification, declaration)
         if self._is_said_again(declaration):
             self._declarations.remove(declaration)
-        elif self._server is None:
-            engine.declare(self._contract, declaration)
-        elif self._given_out:
-            raise DeclarationError("with .pact in use, declare every interaction before .url is used")
-        else:
-            self._restart(self._server)
+        elif declaration.exchange:
+            self._listener.declare(declaration)
 
     def _is_said_again(self, declaration: Declaration) -> bool:
-        for said in self._complete():
-            if said is declaration or said.description != declaration.description:
+        for said in self._declarations:
+            if said is declaration or not said.complete or said.description != declaration.description:
                 continue
             if replace(said, where=declaration.where) == declaration:
                 return True
@@ -116,21 +137,10 @@ class Mock:
             )
         return False
 
-    def _restart(self, server: engine.Server) -> None:
-        """A mock that listens takes no more interactions, so another one takes over its port and its memory."""
-        self._earlier = self._together(server)
-        port = server.port
-        self.close()
-        self._contract = engine.new_pact(self._specification)
-        for said in self._complete():
-            engine.declare(self._contract, said)
-        self._server = engine.Server(self._contract, self._complete(), port)
-
-    def _together(self, server: engine.Server) -> Outcome:
-        seen = server.outcome()
-        self._sent.update(item for item in server.expected if item not in seen.never_sent)
-        return Outcome(
-            mismatched=(*self._earlier.mismatched, *seen.mismatched),
-            unexpected=(*self._earlier.unexpected, *seen.unexpected),
-            never_sent=tuple(item for item in seen.never_sent if item not in self._sent),
-        )
+    def _messages(self) -> list[dict[str, Any]]:
+        """Each in a contract of its own, for the core takes no message beside HTTP."""
+        messages = [said for said in self._declarations if said.complete and not said.exchange]
+        pacts = [engine.new_pact(self._specification) for _ in messages]
+        for pact, said in zip(pacts, messages, strict=True):
+            engine.declare(pact, said)
+        return [engine.document(pact) for pact in pacts]

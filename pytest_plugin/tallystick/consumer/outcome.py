@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -12,6 +12,7 @@ class Expected:
     method: str
     path: str
     label: str
+    graphql: str = ""
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class Mismatched:
-    """A request to a declared method and path that differs; `candidates` are the interactions it could be of."""
+    """A request to a declared method and path that differs; `candidates` are the interactions it could be of.
+
+    A message that the consumer sent has no method and no path.
+    """
 
     method: str
     path: str
@@ -44,17 +48,22 @@ class Unexpected:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Everything that a mock saw, but for the requests that were as declared."""
+    """Everything that a mock saw, but for what was as declared; what is only named, is named by its label."""
 
     mismatched: tuple[Mismatched, ...] = ()
     unexpected: tuple[Unexpected, ...] = ()
     never_sent: tuple[Expected, ...] = ()
+    unsent: tuple[str, ...] = ()
+    unhandled: tuple[str, ...] = ()
     half_declared: tuple[str, ...] = ()
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
     @property
     def kept(self) -> bool:
-        """Whether every declared request was sent as declared, and no other."""
-        return not (self.mismatched or self.unexpected or self.never_sent or self.half_declared)
+        """Whether every declared request was sent as declared, and no other, and every message was handled."""
+        return self == Outcome()
 
     @property
     def tells_why(self) -> bool:

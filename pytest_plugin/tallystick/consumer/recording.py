@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from tallystick.consumer import contract_file
 from tallystick.consumer.contract_file import ContractFile
 from tallystick.consumer.merging import Conflict, Merged, Owned, merge
+from tallystick_contracts.fingerprint import INTERACTION_LISTS
 from tallystick_contracts.interactions import ContractError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     Fragments = list[tuple[str, dict[str, Any]]]
@@ -22,10 +23,13 @@ if TYPE_CHECKING:
 class RecordingError(Exception):
     """The contracts of a run cannot be written, and none was; each argument is one reason."""
 
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
+
 
 @dataclass(frozen=True)
-class Written:
-    """One contract after a run; `recorded` when a test of this run declared something of it."""
+class Planned:
+    """One contract as it is to be after a run; `recorded` when a test of this run declared something of it."""
 
     file: ContractFile
     merged: Merged
@@ -41,41 +45,59 @@ class Written:
         """The tests that own a part of it and did not pass in this run."""
         return sorted({owned.test for owned in self.merged.kept if owned.test})
 
+    @property
+    def differs(self) -> bool:
+        """Whether the file is not yet what it is to be; how its lines end is a matter of the checkout."""
+        there = self.file.path.read_text(encoding="utf-8") if self.file.path.exists() else ""
+        return there != (contract_file.render(self.file) if self.merged.interactions else "")
+
+    def write(self) -> None:
+        """Make the file what it is to be; without any interaction it goes."""
+        if self.merged.interactions:
+            contract_file.save(self.file)
+        else:
+            self.file.path.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What became of the tests: the contracts of those that passed, by node id, and which ones no longer exist."""
+    """What became of the tests: the contracts of those that passed, by node id, and which no longer exist.
+
+    `gone` is asked with None for what no test is known to own.
+    """
 
     passed: Mapping[str, list[dict[str, Any]]]
-    gone: Callable[[str], bool]
+    gone: Callable[[str | None], bool]
 
 
-def record(tests: Outcomes, folder: Path) -> list[Written]:
-    """Write the contracts that the tests declared into the folder; without any, nothing is touched.
+def plan(tests: Outcomes, folder: Path, consumer: str | None = None) -> list[Planned]:
+    """Return the contracts that the tests declared as they are to be, of which none is written yet.
 
-    Returns them and their consumers' other contracts, from which only what lost its test is removed. Raises
-    RecordingError, before anything is written, when tests contradict each other or a file is not what its name
-    says.
+    Among them are the other contracts of their consumers, and of `consumer`, from which only what is gone is
+    removed. Raises RecordingError when tests contradict each other or a file is not what its name says.
     """
     fragments = _by_file(tests, folder)
-    if not fragments:
-        return []
+    consumers = {document["consumer"]["name"] for declared in fragments.values() for _, document in declared}
+    neglected = _contracts_of(consumers | {consumer}, folder)
     problems: list[str] = []
-    planned: list[Written] = []
-    for path, declared in (fragments | _neglected(fragments, folder)).items():
+    planned: list[Planned] = []
+    for path in {*neglected, *fragments}:
+        declared = fragments.get(path, [])
         try:
             planned.append(_plan(_file(path, declared), declared, tests))
         except ContractError as error:
             problems.append(str(error))
-    problems += [
-        _contradiction(item, written.file.path) for written in planned for item in written.merged.conflicts
-    ]
+    problems += [_contradiction(item, each.file.path) for each in planned for item in each.merged.conflicts]
     if problems:
         raise RecordingError(*problems)
-    for written in planned:
-        if written.touched:
-            _put(written)
-    return planned
+    return sorted(planned, key=lambda each: each.file.path)
+
+
+def write(planned: Iterable[Planned]) -> None:
+    """Make the files what they are to be; those of which this run had nothing to say stay as they are."""
+    for each in planned:
+        if each.touched:
+            each.write()
 
 
 def _by_file(tests: Outcomes, folder: Path) -> dict[Path, Fragments]:
@@ -100,11 +122,14 @@ def _file(path: Path, declared: Fragments) -> ContractFile:
     return there or ContractFile(path, consumer, provider, {})
 
 
-def _plan(file: ContractFile, declared: Fragments, tests: Outcomes) -> Written:
+def _plan(file: ContractFile, declared: Fragments, tests: Outcomes) -> Planned:
     before = contract_file.owned_interactions(file.document)
     _refuse_repeated(before, file.path)
     now = [
-        Owned(interaction, test) for test, document in declared for interaction in document["interactions"]
+        Owned(interaction, test)
+        for test, document in declared
+        for key in INTERACTION_LISTS
+        for interaction in document.get(key, [])
     ]
     merged = merge(before, now, passed=tests.passed.__contains__, gone=tests.gone)
     metadata: dict[str, Any] = {}
@@ -116,14 +141,11 @@ def _plan(file: ContractFile, declared: Fragments, tests: Outcomes) -> Written:
             f"{_shown(file.path)} is written in Pact specification {file.specification} and holds interactions that "
             f"this run, in specification {after.specification}, did not record: run all tests, or remove the file"
         )
-    return Written(after, merged, recorded=bool(declared))
+    return Planned(after, merged, recorded=bool(declared))
 
 
-def _neglected(fragments: dict[Path, Fragments], folder: Path) -> dict[Path, Fragments]:
-    """The same consumers' other contracts, of which no test of this run declared anything."""
-    consumers = {document["consumer"]["name"] for declared in fragments.values() for _, document in declared}
-    others = [path for path in sorted(folder.glob("*.json")) if path not in fragments]
-    return {path: [] for path in others if _consumer_of(path) in consumers}
+def _contracts_of(consumers: set[str | None], folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.json")) if _consumer_of(path) in consumers - {None}]
 
 
 def _consumer_of(path: Path) -> str | None:
@@ -131,13 +153,6 @@ def _consumer_of(path: Path) -> str | None:
         return contract_file.load(path).consumer
     except ContractError:
         return None
-
-
-def _put(written: Written) -> None:
-    if written.merged.interactions:
-        contract_file.save(written.file)
-    else:
-        written.file.path.unlink(missing_ok=True)
 
 
 def _refuse_repeated(before: list[Owned], path: Path) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tallystick.consumer.collection import Collection
+
+if TYPE_CHECKING:
+    from tallystick.consumer.ending import Ended
 
 
 @dataclass(eq=False)  # pluggy keeps plugins in sets
@@ -15,9 +18,9 @@ class Run:
     """The state of the consumer side in one process; pytest tells it of each finished test."""
 
     collection: Collection = field(default_factory=Collection)
-    passed: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    lines: list[str] = field(default_factory=list)
-    _failed: set[str] = field(default_factory=set)
+    ended: Ended | None = None
+    _recorded: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _not_passed: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, config: pytest.Config) -> Run:
@@ -25,23 +28,35 @@ class Run:
         return config.stash.setdefault(_RUN, cls())
 
     @property
+    def passed(self) -> dict[str, list[dict[str, Any]]]:
+        """The contracts that each passed test declared, by its node id."""
+        return {
+            recorded["test"] or self.collection.name_of(test): recorded["contracts"]
+            for test, recorded in self._recorded.items()
+        }
+
+    @property
     def recorded(self) -> bool:
         """Whether a passing test declared anything."""
-        return any(self.passed.values())
+        return any(recorded["contracts"] for recorded in self._recorded.values())
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what the test recorded, in the controller from all workers; of several passes the last counts."""
-        recorded = getattr(report, RECORDED, None)
+        """Keep what the test recorded, in the controller from all workers; of a test that runs again the last counts.
+
+        A report may be of a subtest only, after which pytest still has the whole test pass at first.
+        """
         if report.when == "setup":
-            self._failed.discard(report.nodeid)
-        elif report.failed:
-            # It may be of a subtest only, after which pytest still has the whole test pass at first.
-            self._failed.add(report.nodeid)
-        elif recorded and report.nodeid not in self._failed:
-            self.passed[recorded["test"]] = recorded["contracts"]
+            self._not_passed.discard(report.nodeid)
+        if report.outcome != "passed" or hasattr(report, "wasxfail"):
+            self._not_passed.add(report.nodeid)
+            self._recorded.pop(report.nodeid, None)
+        elif report.when == "teardown" and report.nodeid not in self._not_passed:
+            self._recorded[report.nodeid] = getattr(report, RECORDED, NOTHING)
 
 
 RECORDED = "tallystick_recorded"
-"""The attribute of a test's last report that holds its name and its contracts, when it passed."""
+"""The attribute of a test's last report that holds its name and, when it passed, its contracts."""
+
+NOTHING: dict[str, Any] = {"test": "", "contracts": []}
 
 _RUN = pytest.StashKey[Run]()

@@ -12,6 +12,7 @@ from typing import Any
 from pact.generate.generator import AbstractGenerator
 from pact.match import AbstractMatcher
 
+from tallystick.consumer.notation import KIND, NULL_OR, example_of
 from tallystick.errors import DeclarationError
 
 __tracebackhide__ = True
@@ -50,17 +51,18 @@ def integration_json(value: Value, where: str) -> Any:
     if isinstance(value, AbstractMatcher | AbstractGenerator):
         return _rule(value.to_integration_json(), where)
     if isinstance(value, Mapping):
-        return _rule(value, where) if "pact:matcher:type" in value else _object(value, where)
+        return _rule(value, where) if KIND in value else _object(value, where)
     raise DeclarationError(
         f"{where} is {value!r}, a {type(value).__name__}: JSON has no such thing. "
-        "Write what your client really sends, such as str(…), float(…) or ….isoformat()"
+        "Write what your client really sends, such as str(…), float(…) or ….isoformat(); "
+        "of a dataclass or a pydantic model, like(…)"
     )
 
 
 def plain_json(value: Value, where: str) -> Any:
     """Return the value, which may hold no matcher: nothing would be compared with it."""
     plain = integration_json(value, where)
-    if "pact:matcher:type" in json.dumps(plain):
+    if plain != example_of(plain):
         raise DeclarationError(f"{where} must be plain values: a matcher there would match nothing")
     return plain
 
@@ -68,7 +70,10 @@ def plain_json(value: Value, where: str) -> Any:
 def plain_or_matcher(value: str | AbstractMatcher[Any], where: str) -> str:
     """Return a path, header or query value in the engine's notation."""
     if isinstance(value, AbstractMatcher):
-        return json.dumps(integration_json(value, where))
+        notation = integration_json(value, where)
+        if NULL_OR in notation:
+            raise DeclarationError(f"{where} is text, which is never null")
+        return json.dumps(notation)
     # The engine would read text that looks like an object as a matcher, find none and record "".
     plain = text(value, where)
     return json.dumps({"value": plain}) if plain.lstrip().startswith("{") else plain
@@ -84,9 +89,9 @@ def _number(value: float, where: str) -> float:
 
 def _object(value: Mapping[Any, Value], where: str) -> dict[str, Any]:
     for key in value:
-        if text(key, f"the key {key!r} of {where}").startswith("pact:"):
+        if text(key, f"the key {key!r} of {where}").startswith(("pact:", "tallystick:")):
             raise DeclarationError(
-                f"the key {key!r} of {where} begins with 'pact:', which Pact keeps for itself"
+                f"the key {key!r} of {where} begins with 'pact:' or 'tallystick:', which are kept for matchers"
             )
     return {key: integration_json(item, f"{where}.{key}") for key, item in value.items()}
 
@@ -99,7 +104,7 @@ def _rule(rule: Mapping[str, Value], where: str) -> dict[str, Any]:
 
 def _examples(rule: Mapping[str, Value]) -> dict[str, Value]:
     """The example of matchers that were joined with `&`, which pact-python leaves in the first that has one."""
-    joined = rule["pact:matcher:type"] if isinstance(rule.get("pact:matcher:type"), list) else []
+    joined = rule[KIND] if isinstance(rule.get(KIND), list) else []
     return next(({"value": item["value"]} for item in joined if "value" in item), {})
 
 

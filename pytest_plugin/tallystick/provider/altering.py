@@ -66,9 +66,9 @@ class RecordedRequest:
     """The request as the consumer recorded it: `method`, `path`, and `headers` that may be changed."""
 
     def __init__(self, recorded: Mapping[str, Any]) -> None:
-        self.method = str(recorded.get("method", "GET")).upper()
-        self.path = str(recorded.get("path", "/"))
-        self.headers = Headers(_headers(recorded.get("headers")))
+        self.method: str = str(recorded.get("method", "GET")).upper()
+        self.path: str = str(recorded.get("path", "/"))
+        self.headers: Headers = Headers(_headers(recorded.get("headers")))
         self._recorded = dict(self.headers)
 
     def apply(self, draft: Draft) -> None:

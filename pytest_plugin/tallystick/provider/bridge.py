@@ -31,10 +31,10 @@ class Conversation:
     """The requests of one verification, which wait here until the test's thread answers them."""
 
     def __init__(self, address: str, values: Mapping[str, Any]) -> None:
-        self.app_url = f"{address}/app"
-        self.states_url = f"{address}/states"
-        self.messages = (urlsplit(address).port, f"{urlsplit(address).path}/messages")
-        self.values = json.dumps(values).encode()
+        self.app_url: str = f"{address}/app"
+        self.states_url: str = f"{address}/states"
+        self.messages: tuple[int | None, str] = (urlsplit(address).port, f"{urlsplit(address).path}/messages")
+        self.values: bytes = json.dumps(values).encode()
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
 
     def ask(self, request: Request) -> Response:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __tracebackhide__ = True
 
 STATES = ("providerStates", "providerState", "provider_state")
-LEFT_OUT = {True: ("pending",), False: ("pending", *STATES)}
+LEFT_OUT: dict[bool, tuple[str, ...]] = {True: ("pending",), False: ("pending", *STATES)}
 """What the core need not see: it asks for the values of states, which are set up by then, if there are any."""
 
 
@@ -41,7 +41,7 @@ class Contract:
 
     def __init__(self, case: Case, request: pytest.FixtureRequest) -> None:
         self.outcome: Outcome | None = None
-        self.request = RecordedRequest(_recorded(case))
+        self.request: RecordedRequest = RecordedRequest(_recorded(case))
         self.exchanges: tuple[Exchange, ...] = ()
         self._case = case
         self._request = request

@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from tallystick.provider.contract import Contract
+    from tallystick.provider.selection import Case
 
 SESSION = pytest.StashKey[Session]()
 CONTRACT = pytest.StashKey["Contract"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare to collect outcomes, and name the marks."""
+    """Prepare to collect outcomes, and name the marks; refuse to publish without asking the broker."""
+    if config.getoption("--contracts-offline") and config.getoption("--contracts-publish"):
+        raise pytest.UsageError("--contracts-publish needs the broker: leave out --contracts-offline")
     for mark in MARKS:
         config.addinivalue_line("markers", mark)
     config.stash[SESSION] = Session(config)
@@ -35,8 +38,7 @@ def pytest_unconfigure() -> None:
             getattr(module, kind).known.clear()
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node: Any) -> None:
+def share(node: Any) -> None:
     """Tell an xdist worker where the contracts are shared, so that all processes verify the same ones."""
     node.workerinput[SHARED] = node.config.stash[SESSION].share()
 
@@ -54,32 +56,19 @@ def pytest_testnodedown(node: Any) -> None:
     node.config.stash[SESSION].functions.update(map(tuple, functions))
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Refuse a run that is asked to publish but not to ask the broker."""
-    if session.config.getoption("--contracts-offline") and session.config.getoption("--contracts-publish"):
-        raise pytest.UsageError("--contracts-publish needs the broker: leave out --contracts-offline")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+def generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test for each interaction out of a test that uses `contract`."""
-    if CASE in metafunc.fixturenames:
-        cases = metafunc.config.stash[SESSION].cases(read(metafunc.definition))
-        metafunc.parametrize(CASE, cases, ids=[case.id for case in cases], indirect=True)
+    cases = metafunc.config.stash[SESSION].cases(read(metafunc.definition))
+    metafunc.parametrize(CASE, cases, ids=[case.id for case in cases], indirect=True)
 
 
-@pytest.fixture
-def _contract_case(request: pytest.FixtureRequest) -> Any:
-    return request.param
-
-
-@pytest.fixture
-def contract(_contract_case: Any, request: pytest.FixtureRequest) -> Contract:
-    """One interaction that a consumer expects of this service; the test must call `contract.verify(app)`."""
+def give(case: Case, request: pytest.FixtureRequest) -> Contract:
+    """Return what the fixture `contract` is in this case; skips the test if there is none and that was asked for."""
     from tallystick.provider.contract import Contract
 
-    if _contract_case.index < 0 and request.config.stash[SESSION].options.empty == "skip":
-        pytest.skip(_contract_case.problem)
-    made = request.node.stash[CONTRACT] = Contract(_contract_case, request)
+    if case.index < 0 and request.config.stash[SESSION].options.empty == "skip":
+        pytest.skip(str(case.problem))
+    made = request.node.stash[CONTRACT] = Contract(case, request)
     return made
 
 
@@ -128,6 +117,11 @@ def pytest_runtest_makereport(
     if report.when == "call" and used:
         vars(report)[ATTRIBUTE] = used.report(passed=report.passed)
     return report
+
+
+def report(config: pytest.Config) -> list[dict[str, Any]]:
+    """What the report says of verified contracts."""
+    return config.stash[SESSION].report()
 
 
 def summary(config: pytest.Config) -> list[str]:

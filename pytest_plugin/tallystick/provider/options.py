@@ -36,76 +36,23 @@ class Options:
         return cls(
             narrowing=Narrowing(
                 tuple(option("--contracts-consumer") or ()),
-                option("--contracts-only"),
-                option("--contracts-state"),
+                _checked(partial(check_pattern, "--contracts-only"), option("--contracts-only")),
+                _checked(partial(check_pattern, "--contracts-state"), option("--contracts-state")),
             ),
             select=tuple(option("--contracts-select") or config.getini("contracts_select")),
             pending=option("contracts_pending"),
-            wip_since=option("--contracts-wip-since"),
+            wip_since=_checked(_date, option("--contracts-wip-since")),
             offline=bool(option("--contracts-offline")),
             missing_states=bool(option("--contracts-missing-states")),
             empty=empty,
         )
 
 
-def add(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
-    """Declare the options and settings; `docs/reference/pytest-provider.md` explains each."""
-    group.addoption(
-        "--contracts-from", metavar="SOURCE", help="verify contracts from a file, folder, URL or 'broker'"
-    )
-    for name, what in (("only", "whose description matches"), ("state", "with a state that matches")):
-        group.addoption(
-            f"--contracts-{name}",
-            metavar="REGEX",
-            type=_usage(partial(check_pattern, f"--contracts-{name}")),
-            help=f"verify only interactions {what}",
-        )
-    group.addoption(
-        "--contracts-consumer",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="verify only contracts of this consumer (repeatable)",
-    )
-    group.addoption(
-        "--contracts-select",
-        metavar="SELECTOR",
-        action="append",
-        default=[],
-        help="consumer versions to verify: main, deployed, matching-branch, JSON (repeatable)",
-    )
-    for name, value in (("pending", True), ("no-pending", False)):
-        group.addoption(
-            f"--contracts-{name}",
-            dest="contracts_pending",
-            action="store_const",
-            const=value,
-            help="ask the broker which contracts are pending (default: when the branch is known)"
-            if value
-            else "let every contract that is not honoured fail the run",
-        )
-    group.addoption(
-        "--contracts-wip-since",
-        metavar="DATE",
-        type=_usage(_date),
-        help="verify work in progress since this day (default: 30 days, when the branch is known)",
-    )
-    group.addoption(
-        "--contracts-offline",
-        action="store_true",
-        help="verify the contracts that the last run had from the broker",
-    )
-    group.addoption(
-        "--contracts-missing-states",
-        action="store_true",
-        help="print a function for each state and message that has none, and run no test",
-    )
-    parser.addini(
-        "contracts_select",
-        "consumer versions to verify: main, deployed, matching-branch, JSON",
-        type="linelist",
-    )
-    parser.addini("contracts_empty", "what a test without contracts does: fail or skip", default="fail")
+def _checked(check: Callable[[str], str | None], text: str | None) -> str | None:
+    try:
+        return None if text is None else check(text)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def _date(text: str) -> str:
@@ -113,13 +60,3 @@ def _date(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError as error:
         raise ValueError(f"--contracts-wip-since {text!r} is not a day such as 2026-11-24") from error
-
-
-def _usage(check: Callable[[str], str | None]) -> Callable[[str], str | None]:
-    def checked(text: str) -> str | None:
-        try:
-            return check(text)
-        except ValueError as error:
-            raise pytest.UsageError(str(error)) from error
-
-    return checked

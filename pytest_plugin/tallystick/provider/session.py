@@ -42,7 +42,7 @@ class Session:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        self.options = Options.of(config)
+        self.options: Options = Options.of(config)
         self.functions: set[tuple[str, str, str]] = set()
         self._config = config
         self._settings = Settings.of(config)
@@ -192,6 +192,14 @@ class Session:
         branch = self._settings.branch()
         place = f" (branch {branch})" if branch else ""
         return f"{self._settings.name} {self._settings.version()}{place}, "
+
+    def report(self) -> list[dict[str, Any]]:
+        """What the report says of each contract that was verified."""
+        if not self._outcomes:
+            return []
+        from tallystick.provider.summary import to_json
+
+        return to_json(self._tallies(), self._publications)
 
     def _tallies(self) -> list[Tally]:
         from tallystick.provider.tally import count

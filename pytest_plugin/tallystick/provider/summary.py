@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +23,24 @@ def describe(tallies: Sequence[Tally], publications: Sequence[Publication]) -> l
     return [
         f"{verified:{width}}  {count}" + (f"  {_publication(publication)}" if publication else "")
         for verified, count, publication in shown
+    ]
+
+
+def to_json(tallies: Sequence[Tally], publications: Sequence[Publication]) -> list[dict[str, Any]]:
+    """Return what the report says of each contract that was verified, and of each that was to be published."""
+    return [
+        {
+            "consumer": tally.name,
+            "provider": tally.contract.provider,
+            "origin": tally.contract.origin,
+            "pending": tally.contract.pending,
+            "interactions": tally.total,
+            "ran": tally.ran,
+            "honoured": tally.honoured,
+            "published": publication.text if publication else None,
+        }
+        for tally, publication in zip_longest(tallies, publications)
+        if tally.ran or publication
     ]
 
 

@@ -1,6 +1,7 @@
 """A consumer's test suite that a test writes and runs, as a user would."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -50,9 +51,9 @@ class Suite:
         path = self.pytester.path / "conftest.py"
         path.write_text(path.read_text(encoding="utf-8") + "\n" + dedent(text), encoding="utf-8")
 
-    def run(self, *arguments: str) -> pytest.RunResult:
-        """Run the suite in a process of its own."""
-        return suites.run(*arguments)
+    def run(self, *arguments: str, plugins: Collection[str] = ()) -> pytest.RunResult:
+        """Run the suite in a process of its own, with these of pytest's plugins."""
+        return suites.run(*arguments, plugins=plugins)
 
     def contract(self, provider: str = "inventory") -> dict[str, Any]:
         """Return the contract with this provider, as it is in its file."""

@@ -4,9 +4,10 @@ import decimal
 import json
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pact import match
 
+from plugin.consumer.mocking import interaction_of, mock_of
 from tallystick import Mock, each, includes, integer, like, one_of, regex, uuid
 from tallystick.errors import DeclarationError
 
-ROOT = Path(__file__).parent
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -41,19 +42,6 @@ def mock() -> Iterator[Mock]:
     made = mock_of(4)
     yield made
     made.close()
-
-
-def mock_of(specification: int) -> Mock:
-    """Return a mock that records in this Pact specification."""
-    return Mock("checkout", "inventory", specification=specification, root=ROOT)
-
-
-def interaction_of(mock: Mock) -> dict[str, Any]:
-    """Return the only interaction that was declared, as it would be recorded."""
-    document = mock.document()
-    assert document is not None
-    (interaction,) = document["interactions"]
-    return dict(interaction)
 
 
 @given(JSON.filter(lambda value: value is not None))
@@ -154,7 +142,7 @@ def test_paths_and_queries_are_what_the_client_sends(mock: Mock) -> None:
             id="Decimal",
         ),
         pytest.param(
-            lambda m: m.expect("x").get("/x").reply(200, json=like(date(2026, 1, 1))), "a date", id="date"
+            lambda m: m.expect("x").get("/x").reply(200, json=date(2026, 1, 1)), "a date", id="date"
         ),
         pytest.param(lambda m: m.expect("x").get("/x").reply(200, json=2**64), "beyond 64 bits", id="huge"),
         pytest.param(lambda m: m.expect("x").get("/x").reply(200, json={1: 2}), "must be a string", id="key"),
@@ -226,7 +214,7 @@ def test_a_regex_must_mean_the_same_to_the_core(mock: Mock, pattern: str, reason
     [
         lambda m: m.given("a").given("b").expect("x").get("/x").reply(200),
         lambda m: m.given("a", id=1).expect("x").get("/x").reply(200),
-        lambda m: m.expect("x").get("/x").reply(200, json=uuid()),
+        lambda m: m.expect("x").get("/x").reply(200, json=match.uuid()),
     ],
 )
 def test_what_specification_2_cannot_hold_is_refused(declare: Callable[[Mock], object]) -> None:
@@ -260,8 +248,7 @@ def test_an_interaction_may_be_declared_while_the_mock_listens(mock: Mock) -> No
             mock.expect(name).get(f"/{name}").reply(200, json=name)
             assert session.get(f"{url}/{name}", timeout=5).json() == name
     assert mock.outcome().kept
-    document = mock.document()
-    assert document is not None
+    (document,) = mock.documents()
     assert len(document["interactions"]) == 3
 
 
@@ -282,8 +269,7 @@ def test_what_has_no_short_form_is_declared_on_the_pact_underneath(mock: Mock) -
     """`.pact` is the `pact.Pact` that is served and recorded under the names of the participants."""
     mock.pact.upon_receiving("raw").with_request("GET", "/raw").will_respond_with(200)
     assert requests.get(f"{mock.url}/raw", timeout=5).status_code == 200
-    document = mock.document()
-    assert document is not None
+    (document,) = mock.documents()
     assert document["consumer"] == {"name": "checkout"}
     assert json.dumps(document).count('"raw"') == 1
     assert mock.outcome().kept
@@ -295,3 +281,18 @@ def test_a_closed_mock_no_longer_listens(mock: Mock) -> None:
     mock.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)
+
+
+def test_threads_find_the_mock_at_one_address() -> None:
+    """Whichever thread is the first to ask, all of them get to the same mock."""
+    for _ in range(20):
+        mock, barrier = mock_of(), threading.Barrier(8)
+
+        def ask(mock: Mock = mock, barrier: threading.Barrier = barrier) -> str:
+            barrier.wait()
+            return mock.url
+
+        with ThreadPoolExecutor(8) as pool:
+            addresses = {asked.result() for asked in [pool.submit(ask) for _ in range(8)]}
+        mock.close()
+        assert len(addresses) == 1

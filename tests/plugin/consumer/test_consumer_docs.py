@@ -8,20 +8,21 @@ import tallystick
 from plugin import suites
 from plugin.consumer.consumer_suite import summary
 from product import ROOT
-from tallystick import Interaction, Mock
+from tallystick import Call, ContractsSession, GraphQL, Interaction, Message, Mock
+from tallystick.consumer.marks import MARKS
 
 REFERENCE = (ROOT / "docs" / "reference" / "pytest-consumer.md").read_text(encoding="utf-8")
 OF_THE_PROVIDER = {"Contract", "message", "only", "source", "state", "timeout"}
-ARE_CLASSES = {"Interaction", "Mock"}
+KINDS = (Call, ContractsSession, GraphQL, Interaction, Message, Mock)
+INNER = {"outcome", "documents", "renew", "close", "pattern"}
 
 
 def test_every_public_name_is_documented() -> None:
-    """Fixture, matchers, and the members of a mock and of an interaction are in the reference."""
-    names = set(tallystick.__all__) - OF_THE_PROVIDER - ARE_CLASSES
-    members = {name for kind in (Interaction, Mock) for name in vars(kind) if not name.startswith("_")}
-    inner = {"outcome", "document", "close"}
-    missing = {name for name in names | members - inner if not re.search(rf"\b{name}\b", REFERENCE)}
-    assert missing == set()
+    """Fixtures, matchers, marks, and the members of what a test gets to see are in the reference."""
+    names = set(tallystick.__all__) - OF_THE_PROVIDER
+    names |= {name for kind in KINDS for name in vars(kind) if not name.startswith("_")} - INNER
+    names |= {mark.partition("(")[0] for mark in MARKS} | {"contracts_session"}
+    assert {name for name in names if not re.search(rf"\b{name}\b", REFERENCE)} == set()
 
 
 def test_the_samples_work(pytester: pytest.Pytester) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tallystick.consumer.contract_file import ContractFile, load, path_of, save
-from tallystick.consumer.recording import Outcomes, RecordingError, record
+from tallystick.consumer.recording import Outcomes, Planned, RecordingError, plan, write
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
@@ -28,6 +28,13 @@ def contract(consumer: str, provider: str, *descriptions: str) -> dict[str, Any]
 def recorded(document: dict[str, Any]) -> Outcomes:
     """Return a run in which one test passed that declared this."""
     return Outcomes({"test_a.py::test_x": [document]}, gone=lambda _: False)
+
+
+def record(tests: Outcomes, folder: Path) -> list[Planned]:
+    """Write the contracts of a run, and return those of which it had something to say."""
+    planned = plan(tests, folder)
+    write(planned)
+    return [each for each in planned if each.touched]
 
 
 @given(NAMES, NAMES)

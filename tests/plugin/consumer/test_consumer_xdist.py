@@ -1,5 +1,7 @@
 """Recording from several processes at once."""
 
+import json
+
 import pytest
 
 from plugin.consumer.consumer_suite import Suite, summary
@@ -46,9 +48,29 @@ def test_workers_tell_which_tests_are_gone(many: Suite) -> None:
     assert len(many.descriptions()) == 5
 
 
-def test_a_killed_worker_takes_only_its_own_test_with_it(suite: Suite) -> None:
-    """What the other tests recorded, also in the same worker, is not lost."""
-    suite.write("test_client.py", MANY + "\n\ndef test_dies():\n    import os\n\n    os._exit(1)\n")
-    result = suite.run("-n", "1")
-    assert result.ret == 1
-    assert len(suite.descriptions()) == 13
+CROWD = """
+@pytest.mark.parametrize("number", range(400))
+def test_crowd(inventory, number):
+    inventory.given("item", id=number).expect(f"show {number}").get(f"/items/{number}").reply(200, json=like(number))
+    assert requests.get(f"{inventory.url}/items/{number}").json() == number
+"""
+DEADLY = """
+    if number == 200 and not pytestconfig.rootpath.joinpath("killed").exists():
+        pytestconfig.rootpath.joinpath("killed").touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_eight_workers_lose_nothing_but_what_was_killed(suite: Suite) -> None:
+    """Of 400 interactions of eight workers, one of which is killed, 399 arrive, and those byte for byte."""
+    suite.write("test_client.py", CROWD)
+    assert suite.run("-pno:xdist", "-q").ret == 0
+    whole = suite.contract()
+    assert len(whole["interactions"]) == 400
+    suite.remove("contracts/checkout-inventory.json")
+    deadly = CROWD.replace("number):", "number, pytestconfig):") + DEADLY
+    suite.write("test_client.py", "import os\nimport signal\n\n" + deadly)
+    assert suite.run("-n8", "-q").ret == 1
+    whole["interactions"] = [each for each in whole["interactions"] if each["description"] != "show 200"]
+    assert len(suite.contract()["interactions"]) == 399
+    assert suite.text() == json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
