@@ -62,6 +62,9 @@ bench: $(READY) ## Run every benchmark, which is a script with a main()
 reference: $(READY) ## Write down in docs/reference what the code says of the API
 	$(PY) tests/reference.py
 
+screenshots: $(READY) ## Show every page at two sizes, light and dark, in screenshots/ (ARGS="matrix board" narrows it)
+	$(PY) tests/screenshots.py $(ARGS)
+
 constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; UPGRADE=1 takes newer releases)
 	$(if $(UV),,$(error "make constraints" needs uv on PATH: pip install uv))
 	uv pip compile pyproject.toml --all-extras --group dev \
@@ -69,7 +72,7 @@ constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; 
 		$(if $(UPGRADE),--upgrade) --output-file constraints.txt
 
 clean: ## Remove .venv and everything that tools left behind
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist screenshots .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip takes no local project while it checks hashes, so the pinned packages go first and the project follows.

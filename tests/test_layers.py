@@ -81,7 +81,10 @@ HOUSE = (
     Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests urllib3"),
     Floor(
         "http",
-        broker("api.address api.boundary api.bodies api.negotiation api.operations api.shapes"),
+        broker(
+            "api.address api.announcements api.boundary api.bodies api.hal api.metadata api.negotiation "
+            "api.operations api.pact api.shapes api.webhook_bodies"
+        ),
         uses=BENEATH_HTTP,
         libraries=FLASK,
     ),
