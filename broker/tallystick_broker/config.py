@@ -34,6 +34,7 @@ VARIABLES = {
     "migrate": ("TALLYSTICK_MIGRATE", "PACT_BROKER_AUTO_MIGRATE_DB"),
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
+    "override_days": ("TALLYSTICK_OVERRIDE_DAYS",),
     "secret_key": ("TALLYSTICK_SECRET_KEY",),
     "basic_auth_username": ("TALLYSTICK_BASIC_AUTH_USERNAME", "PACT_BROKER_BASIC_AUTH_USERNAME"),
     "basic_auth_password": ("TALLYSTICK_BASIC_AUTH_PASSWORD", "PACT_BROKER_BASIC_AUTH_PASSWORD"),
@@ -75,6 +76,7 @@ class Config:
     migrate: bool = True
     log_level: str = "info"
     threads: int = 8
+    override_days: int = 14
     secret_key: str | None = field(default=None, repr=False)
     basic_auth_username: str | None = None
     basic_auth_password: Password | None = None
@@ -150,6 +152,11 @@ def read_threads(text: str) -> int:
     return _read_number(text, 1, 256)
 
 
+def read_override_days(text: str) -> int:
+    """Return how many days an override of the gate may last."""
+    return _read_number(text, 1, 3650)
+
+
 def read_log_level(text: str) -> str:
     """Return one of LOG_LEVELS, whatever the case it is written in."""
     level = OTHER_LOG_LEVELS.get(text.lower(), text.lower())
@@ -220,6 +227,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "migrate": read_flag,
     "log_level": read_log_level,
     "threads": read_threads,
+    "override_days": read_override_days,
     "secret_key": read_secret_key,
     "basic_auth_username": read_username,
     "basic_auth_password": Password,
