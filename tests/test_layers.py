@@ -83,7 +83,7 @@ HOUSE = (
         "http",
         broker(
             "api.address api.announcements api.boundary api.bodies api.hal api.metadata api.negotiation "
-            "api.operations api.pact api.shapes api.webhook_bodies"
+            "api.operations api.pact api.paging api.shapes api.webhook_bodies"
         ),
         uses=BENEATH_HTTP,
         libraries=FLASK,
