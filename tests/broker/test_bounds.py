@@ -28,6 +28,7 @@ BOUNDED = {
     "error-logs": "one for each webhook",
     "executions": "as many as the schedule of attempts is long",
     "matrix": "`limit`",
+    "versions": "`last`, of which fifty are the most",
     "reasons": "one for each row that is shown, and one for each contract without one",
     "notices": "one for each reason",
 }

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.api.bodies import refuse_broken_body
-from tallystick_broker.api.negotiation import prefer, settle
+from tallystick_broker.api.negotiation import settle
 from tallystick_broker.api.operations import Answers, Operation, Query, Takes, operations
 from tallystick_broker.api.paging import PAGES, asked_page
 from tallystick_broker.db import read, write
@@ -66,14 +66,9 @@ def _answer(view: View, reads: bool, **arguments: Any) -> Response:
 
 
 def _refuse_early() -> None:
-    """Raise what is wrong with the request whatever its address leads to (the order of the Pact Broker)."""
+    """Raise what can't be read in the request, whatever its address leads to (the order of the Pact Broker)."""
     if request.method not in READING:
         refuse_broken_body()
     operation = operations.get((request.endpoint or "", str(request.url_rule)))
-    if operation is None:
-        return
-    if PAGES[0] in operation.query:
+    if operation is not None and PAGES[0] in operation.query:
         asked_page()
-    types = [name for status, answer in operation.answers.items() if status < 400 for name in answer.content]
-    if types:
-        prefer(*types)

@@ -111,7 +111,7 @@ def arrange(rows: Iterable[Row], question: Question, ignored: Sequence[Selector]
     reduced = _reduce(sorted(rows, key=_newest_first), question.grouping)
     if not question.target:
         reduced = [row for row in reduced if _is_wanted(row, question)]
-    marked = [replace(row, ignored=True) if _is_ignored(row, ignored) else row for row in reduced]
+    marked = [replace(row, ignored=True) if _is_ignored(row, ignored, question) else row for row in reduced]
     return tuple(sorted(marked, key=lambda row: (row.ignored, row.consumer.name)))
 
 
@@ -160,8 +160,13 @@ def _is_wanted(row: Row, question: Question) -> bool:
     return not question.results or row.success in question.results
 
 
-def _is_ignored(row: Row, ignored: Iterable[Selector]) -> bool:
-    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.verifier))
+def _is_ignored(row: Row, ignored: Iterable[Selector], question: Question) -> bool:
+    """Return whether an ignore selector is about the row; a row without a provider version has one in an environment.
+
+    Elsewhere it is about no version, as in the Pact Broker.
+    """
+    provider = row.verifier if question.target.environment else row.provider
+    return any(matches(each, ref) for each in ignored for ref in (row.consumer, provider))
 
 
 def _severity(row: Row) -> tuple[bool, int]:
