@@ -37,6 +37,8 @@ PAGES = {
     "states": "/pacts/provider/inventory/provider-states",
     "service-matrix": "/pacticipants/checkout/matrix",
     "environments": "/environments",
+    "network": "/network",
+    "network-around": "/network?service=checkout&depth=2",
     "webhooks": "/webhooks",
     "webhook": f"/webhooks/{WEBHOOK}",
     "webhook-form": f"/webhooks/{WEBHOOK}/edit",
