@@ -91,8 +91,11 @@ def join(edges: Iterable[Edge], group_of: Callable[[str], str]) -> list[Edge]:
     for each in edges:
         key = group_of(each.consumer), group_of(each.provider)
         known = found.get(key)
-        worst = min((each.status, *([known.status] if known else [])), key=SEVERITY.__getitem__)
-        found[key] = Edge(*key, worst, each.count + (known.count if known else 0))
+        if known is None:
+            found[key] = Edge(*key, each.status, each.count)
+        else:
+            worst = min(each.status, known.status, key=SEVERITY.__getitem__)
+            found[key] = Edge(*key, worst, each.count + known.count)
     return list(found.values())
 
 
