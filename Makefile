@@ -19,7 +19,7 @@ export PACT_DO_NOT_TRACK := true
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test fuzz npm check bench reference constraints clean
+.PHONY: help setup demo serve test fuzz npm nightly mutations check bench reference constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,12 @@ fuzz: $(READY) ## Send a running broker hundreds of thought-up requests for each
 npm: $(READY) ## Install the JavaScript clients from npm, and run them against a broker
 	$(NPM) install --prefix tests/npm --no-package-lock --no-audit --no-fund --ignore-scripts
 	$(PY) -m pytest -rs tests/npm $(ARGS)
+
+nightly: $(READY) ## Hold the gate against its definition in 10,000 random estates on each database
+	TALLYSTICK_TEST_PROFILE=nightly $(PY) -m pytest -n 2 tests/broker/gate/test_gate_estates.py tests/broker/gate/test_gate_plans.py $(ARGS)
+
+mutations: $(READY) ## Show that each of some wrong rules of the gate would be caught
+	$(PY) tests/mutations.py
 
 check: $(READY) ## Run every check but the test suite: format, lint, types, the rules of the house
 	$(PY) -m ruff format --check .
