@@ -37,6 +37,7 @@ PAGES = {
     "states": "/pacts/provider/inventory/provider-states",
     "service-matrix": "/pacticipants/checkout/matrix",
     "environments": "/environments",
+    "gate": "/can-i-deploy?pacticipant=inventory&environment=production",
     "network": "/network",
     "network-around": "/network?service=checkout&depth=2",
     "webhooks": "/webhooks",

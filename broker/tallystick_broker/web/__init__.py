@@ -9,6 +9,7 @@ from tallystick_broker.api.address import base_url
 from tallystick_broker.web import (
     contracts,
     environments,
+    gate,
     matrix,
     network,
     overview,
@@ -32,12 +33,13 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, contracts, results, services, environments, network, webhooks, search, style)
+AREAS = (overview, matrix, contracts, results, services, environments, network, gate, webhooks, search, style)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
     ("environments", "Environments", "environments"),
     ("network", "Network", "network"),
+    ("gate", "Can I deploy?", "can-i-deploy"),
     ("webhooks", "Webhooks", "webhooks"),
 )
 """What the navigation leads to."""
