@@ -17,7 +17,7 @@ from tallystick_broker.overview.presence import Presence, find_presence
 from tallystick_broker.overview.services import Head, find_main_heads
 from tallystick_broker.participants import select_participants
 
-PAGE = 50
+PAGE = 40
 NOBODY = 0
 """In an encounter the id of no version: such an encounter tells whether there is a contract at all."""
 

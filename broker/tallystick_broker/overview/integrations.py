@@ -24,7 +24,7 @@ from tallystick_broker.models import (
 )
 from tallystick_broker.overview.marks import Live, OnBranch, find_branches, find_live
 
-PAGE = 100
+PAGE = 40
 Fields = Row[*tuple[Any, ...]]
 
 

@@ -9,7 +9,9 @@ from tallystick_broker.api.address import base_url
 from tallystick_broker.web import (
     contracts,
     environments,
+    gate,
     matrix,
+    network,
     overview,
     results,
     search,
@@ -31,11 +33,13 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, contracts, results, services, environments, webhooks, search, style)
+AREAS = (overview, matrix, contracts, results, services, environments, network, gate, webhooks, search, style)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
     ("environments", "Environments", "environments"),
+    ("network", "Network", "network"),
+    ("gate", "Can I deploy?", "can-i-deploy"),
     ("webhooks", "Webhooks", "webhooks"),
 )
 """What the navigation leads to."""
@@ -45,6 +49,7 @@ def register(app: Flask) -> None:
     """Serve the pages, to clients that want pages."""
     for area in AREAS:
         app.register_blueprint(area.routes)
+    app.register_blueprint(network.exports)
     app.add_url_rule("/favicon.ico", "favicon", lambda: app.send_static_file("logo.svg"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.finalize = reveal
