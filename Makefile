@@ -19,7 +19,7 @@ export PACT_DO_NOT_TRACK := true
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test fuzz npm check bench reference constraints clean
+.PHONY: help setup demo serve test fuzz npm nightly mutations check bench reference constraints clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,12 @@ npm: $(READY) ## Install the JavaScript clients from npm, and run them against a
 	$(NPM) install --prefix tests/npm --no-package-lock --no-audit --no-fund --ignore-scripts
 	$(PY) -m pytest -rs tests/npm $(ARGS)
 
+nightly: $(READY) ## Hold the gate against its definition in 10,000 random estates on each database
+	TALLYSTICK_TEST_PROFILE=nightly $(PY) -m pytest -n 2 tests/broker/gate/test_gate_estates.py tests/broker/gate/test_gate_plans.py $(ARGS)
+
+mutations: $(READY) ## Show that each of some wrong rules of the gate would be caught
+	$(PY) tests/mutations.py
+
 check: $(READY) ## Run every check but the test suite: format, lint, types, the rules of the house
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
@@ -56,6 +62,9 @@ bench: $(READY) ## Run every benchmark, which is a script with a main()
 reference: $(READY) ## Write down in docs/reference what the code says of the API
 	$(PY) tests/reference.py
 
+screenshots: $(READY) ## Show every page at two sizes, light and dark, in screenshots/ (ARGS="matrix board" narrows it)
+	$(PY) tests/screenshots.py $(ARGS)
+
 constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; UPGRADE=1 takes newer releases)
 	$(if $(UV),,$(error "make constraints" needs uv on PATH: pip install uv))
 	uv pip compile pyproject.toml --all-extras --group dev \
@@ -63,7 +72,7 @@ constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; 
 		$(if $(UPGRADE),--upgrade) --output-file constraints.txt
 
 clean: ## Remove .venv and everything that tools left behind
-	rm -rf $(VENV) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist screenshots .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # pip takes no local project while it checks hashes, so the pinned packages go first and the project follows.

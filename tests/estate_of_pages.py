@@ -2,10 +2,19 @@
 
 from shop_contracts import hostile, results, stock
 from story import Story
+from tallystick_broker import contracts
+from tallystick_broker.models import TriggeredWebhook, WebhookExecution
+from tallystick_broker.models.base import new_uuid
+from tallystick_broker.webhooks import subscriptions
+from tallystick_broker.webhooks.secrets import ensure_keys
+from tallystick_broker.webhooks.subscriptions import EVENTS, Definition, Side
+from tallystick_broker.webhooks.templates import Request
 
 HOSTILE = "<script>alert(\"x\")</script> & 'q' / ümlaut"
 """A name with all that could break a page or an address."""
 
+WEBHOOK = "builds-of-inventory"
+DELIVERY = "a-delivery-that-failed"
 COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 
 
@@ -15,6 +24,43 @@ def tell(story: Story, amount: int = 10) -> None:
     story.publish(HOSTILE, "1/2 <b>", "search", content="x", branch="feat/<i>", tags=["<u>"])
     story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
     story.publish(HOSTILE, "2", "search", document=hostile(amount))
+    _tell_of_webhooks(story)
+
+
+def _tell_of_webhooks(story: Story) -> None:
+    """Tell what webhooks have sent; nothing is left to send."""
+    pair = contracts.get_pair(story.session, "inventory", "checkout")
+    request = Request(
+        "POST",
+        "https://ci.example.org/builds",
+        {"authorization": "Bearer secret"},
+        {"of": "${pactbroker.providerName}", "contract": "${pactbroker.pactUrl}"},
+    )
+    definition = Definition(
+        request, EVENTS[1:3], provider=Side(pair.provider), description="Builds of inventory"
+    )
+    keys = ensure_keys(story.session, None)
+    webhook = subscriptions.create(story.session, definition, keys, WEBHOOK).webhook
+    chat = Request("POST", f"https://chat.example.org/{HOSTILE.replace(' ', '')}")
+    subscriptions.create(story.session, Definition(chat, enabled=False, consumer=Side(label="<b>")), keys)
+    for uuid, status in ((new_uuid(), "success"), (DELIVERY, "failure")):
+        delivery = TriggeredWebhook(
+            uuid=uuid,
+            webhook_id=webhook.id,
+            webhook_uuid=WEBHOOK,
+            **pair.key,
+            event_name="contract_published",
+            event_context={"providerName": "inventory", "consumerName": HOSTILE},
+            trigger_type="resource_creation",
+            status=status,
+            attempts=2,
+        )
+        story.session.add(delivery)
+        story.session.flush()
+        for success in (False, status == "success"):
+            logs = "[2026-01-02T03:04:05Z] INFO: POST https://ci.example.org/builds\nHTTP 500 <b>no</b>\n"
+            story.session.add(WebhookExecution(triggered_webhook_id=delivery.id, success=success, logs=logs))
+    story.session.flush()
 
 
 def tell_of_shop(story: Story) -> None:

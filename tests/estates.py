@@ -1,59 +1,55 @@
-"""Random estates of services, and what is safe in them by the letter of the definition.
-
-A version is safe to deploy to an environment when every contract that it has as a consumer is verified
-successfully by every version of the provider that is live there, and every contract that a live consumer version
-has with it is verified successfully by it. A service that consumes itself is its own provider from then on.
-"""
+"""Random estates of a few services that consume each other, and themselves."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from story import Story
+from histories import records
 
-SERVICES: tuple[str, ...] = ("ant", "bee", "cat")
-NUMBERS: tuple[str, ...] = ("1", "2")
-PLACE = "production"
+SERVICES: tuple[str, ...] = ("ant", "bee", "cat", "dog", "eel")
+NUMBERS: tuple[str, ...] = ("1", "2", "3")
+PLACE, ELSEWHERE = "production", "staging"
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 Version = tuple[str, str]
+Contract = tuple[Version, str]
+"""A consumer version and the provider that it expects something of."""
 
 
 @dataclass(frozen=True)
 class Estate:
-    """Contracts by consumer version and provider, results in the order they came, and what is live.
+    """What each consumer version expects of a provider, the results in the order they came, and what is live.
 
-    A result is of the content that a consumer version has for the provider: provider version, consumer version,
-    success. `deployed` are versions with an instance, in order; `released` are supported.
+    A result is of what a consumer version expects: provider version, consumer version, success. `deployed` are
+    versions with a place and an instance, in order; `released` are in production, and `ended` no longer supported.
     """
 
-    contracts: dict[tuple[Version, str], str]
+    contracts: dict[Contract, str]
     results: list[tuple[Version, Version, bool]]
-    deployed: list[tuple[Version, str]]
+    deployed: list[tuple[Version, str, str]]
     released: list[Version]
+    ended: list[Version]
 
-    def tell(self, story: Story) -> None:
-        """Make it happen."""
-        for name in SERVICES:
-            for number in NUMBERS:
-                story.version(name, number)
-        story.environment(PLACE)
-        for (consumer, provider), content in self.contracts.items():
-            story.publish(*consumer, provider, content=content)
-        for verifier, of, success in self.results:
-            story.verify(verifier[0], verifier[1], of, success)
-        for (name, number), instance in self.deployed:
-            story.deploy(name, number, PLACE, instance)
-        for name, number in self.released:
-            story.release(name, number, PLACE)
+    def supported(self) -> set[Version]:
+        """Return the versions that are released and supported."""
+        return set(self.released) - set(self.ended)
 
     def live(self) -> set[Version]:
-        """Return what is live: the last deployment of each instance, and what is released."""
-        running = {(version[0], instance): version for version, instance in self.deployed}
-        return {*running.values(), *self.released}
+        """Return what is live in production: the last deployment of each instance, and what is supported."""
+        running = {
+            (version[0], instance): version for version, place, instance in self.deployed if place == PLACE
+        }
+        return {*running.values(), *self.supported()}
+
+    def former(self) -> set[Version]:
+        """Return what was live in production and is not any more."""
+        deployed = {version for version, place, _ in self.deployed if place == PLACE}
+        return (deployed | set(self.released)) - self.live()
 
     def outcome(self, provider: Version, consumer: Version) -> bool | None:
-        """Return the last result of this provider version for the content of this consumer version."""
+        """Return the last result of this provider version for what this consumer version expects."""
         content = self.contracts[consumer, provider[0]]
         found = [
             success
@@ -62,36 +58,25 @@ class Estate:
         ]
         return found[-1] if found else None
 
+    def tell(self) -> Iterator[records.Record]:
+        """Yield all that happened, as a history."""
+        yield from (records.Environment(place, place == PLACE, AT) for place in (PLACE, ELSEWHERE))
+        yield from (records.Participant(name, AT) for name in SERVICES)
+        yield from (records.Version(name, number, "main", AT) for name in SERVICES for number in NUMBERS)
+        contents = {self.name(contract): (contract[0][0], contract[1]) for contract in self.contracts}
+        yield from (records.Content(name, *pair, 1, AT) for name, pair in contents.items())
+        for consumer, provider in self.contracts:
+            yield records.Publication(*consumer, provider, self.name((consumer, provider)), AT)
+        for verifier, of, success in self.results:
+            yield records.Verification(self.name((of, verifier[0])), *verifier, success, AT)
+        yield from (records.Deployment(*version, place, where, AT) for version, place, where in self.deployed)
+        yield from (records.Release(*version, PLACE, AT) for version in self.released)
+        yield from (records.SupportEnd(*version, PLACE, AT) for version in self.ended)
 
-def outcomes(estate: Estate, asked: Version, ignored: str | None = None) -> list[bool | None]:
-    """Return the outcome of each contract and provider version that the definition is about.
-
-    It is None where a result is missing, or the provider. A service that is ignored has no part in it.
-    """
-    return list(dict(_outcomes(estate, asked, ignored)).values())
-
-
-def judge(found: list[bool | None]) -> bool | None:
-    """Return whether the version may go: True, False, or None while a result is missing."""
-    return None if None in found else all(found)
-
-
-def _outcomes(
-    estate: Estate, asked: Version, ignored: str | None
-) -> Iterator[tuple[tuple[Version, Version | None], bool | None]]:
-    live = estate.live()
-    for consumer, provider in estate.contracts:
-        if ignored in {consumer[0], provider}:
-            continue
-        if consumer == asked:
-            verifiers = {version for version in live if version[0] == provider}
-            verifiers |= {asked} if provider == asked[0] else set()
-            for version in verifiers:
-                yield (consumer, version), estate.outcome(version, consumer)
-            if not verifiers:
-                yield (consumer, None), None
-        elif provider == asked[0] and consumer in live:
-            yield (consumer, asked), estate.outcome(asked, consumer)
+    def name(self, contract: Contract) -> str:
+        """Return a name for the content of a contract: versions that publish the same share it."""
+        (consumer, _), provider = contract
+        return f"{consumer} {provider} {self.contracts[contract]}"
 
 
 versions: st.SearchStrategy[Version] = st.tuples(st.sampled_from(SERVICES), st.sampled_from(NUMBERS))
@@ -99,14 +84,21 @@ versions: st.SearchStrategy[Version] = st.tuples(st.sampled_from(SERVICES), st.s
 
 @st.composite
 def estates(draw: st.DrawFn) -> Estate:
-    """Return a strategy of estates in which a few services consume each other, and themselves."""
-    pairs = st.tuples(versions, st.sampled_from(SERVICES))
-    contracts = draw(st.dictionaries(pairs, st.sampled_from("xy"), min_size=1, max_size=8))
-    contract = st.sampled_from(sorted(contracts))
-    told = st.tuples(contract, st.sampled_from(NUMBERS), st.sampled_from([True, True, False]))
+    """Return a strategy of estates of two to five services, and three versions of each."""
+    names = st.sampled_from(SERVICES[: draw(st.integers(2, len(SERVICES)))])
+    some = st.tuples(names, st.sampled_from(NUMBERS))
+    contracts = draw(st.dictionaries(st.tuples(some, names), st.sampled_from("xy"), min_size=1, max_size=12))
+    told = st.tuples(
+        st.sampled_from(sorted(contracts)),
+        st.sampled_from(NUMBERS),
+        st.sampled_from([True, True, True, False]),
+    )
     results = [
         ((provider, number), consumer, success)
-        for (consumer, provider), number, success in draw(st.lists(told, max_size=14))
+        for (consumer, provider), number, success in draw(st.lists(told, max_size=24))
     ]
-    deployed = draw(st.lists(st.tuples(versions, st.sampled_from(["", "blue"])), min_size=2, max_size=6))
-    return Estate(contracts, results, deployed, draw(st.lists(versions, max_size=2, unique=True)))
+    places = st.sampled_from([PLACE, PLACE, PLACE, ELSEWHERE])
+    deployed = draw(st.lists(st.tuples(some, places, st.sampled_from(["", "blue"])), min_size=2, max_size=8))
+    released = draw(st.lists(some, max_size=3, unique=True))
+    ended = draw(st.lists(st.sampled_from(released), max_size=1)) if released else []
+    return Estate(contracts, results, deployed, released, ended)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tallystick_broker.gate.question import Ref
+from tallystick_broker.gate.facts import Ref
 from tallystick_broker.gate.verdict import Verdict
 
 Ask = Callable[..., Verdict]

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from playwright.sync_api import Page, Request
 
 import live
-from estate_of_pages import HOSTILE, tell
+from estate_of_pages import DELIVERY, HOSTILE, WEBHOOK, tell
 from story import Story
 from tallystick_broker import db
 
@@ -37,6 +37,10 @@ PAGES = {
     "states": "/pacts/provider/inventory/provider-states",
     "service-matrix": "/pacticipants/checkout/matrix",
     "environments": "/environments",
+    "webhooks": "/webhooks",
+    "webhook": f"/webhooks/{WEBHOOK}",
+    "webhook-form": f"/webhooks/{WEBHOOK}/edit",
+    "delivery": f"/triggered-webhooks/{DELIVERY}/logs",
     "error": "/pacticipants/nobody",
     "style": "/docs/style",
 }

@@ -52,7 +52,8 @@ HOUSE = (
     Floor(
         "decisions",
         broker(
-            "gate.question gate.evidence gate.matrix gate.reasons gate.verdict gate.plan "
+            "gate.question gate.facts gate.evidence gate.matrix gate.reasons gate.wording gate.telling gate.verdict "
+            "gate.removal gate.plan "
             "for_verification.request for_verification.entries for_verification.notices webhooks.templates"
         ),
         uses="contracts",
@@ -65,7 +66,7 @@ HOUSE = (
         "services",
         broker(
             "participants versions environments contracts publications publishing verifications "
-            "provider_states for_verification gate webhooks overview integrations"
+            "provider_states for_verification gate overrides webhooks overview integrations"
         ),
         uses="contracts decisions ground models database door seals",
         libraries="sqlalchemy",
@@ -80,7 +81,10 @@ HOUSE = (
     Floor("door", broker("webhooks.door"), uses="decisions ground", libraries="requests urllib3"),
     Floor(
         "http",
-        broker("api.address api.boundary api.bodies api.negotiation api.operations api.shapes"),
+        broker(
+            "api.address api.announcements api.boundary api.bodies api.hal api.metadata api.negotiation "
+            "api.operations api.pact api.shapes api.webhook_bodies"
+        ),
         uses=BENEATH_HTTP,
         libraries=FLASK,
     ),

@@ -57,15 +57,16 @@ def fill(engine: Engine, history: Iterable[records.Record]) -> None:
             connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # which is ignored within a transaction
         connection.commit()
         with connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
-            _fill(connection, history)
+            write(connection, history)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE" if connection.dialect.name == "postgresql" else "ANALYZE"))
     engine.dispose()  # with the connection that does not check foreign keys
 
 
-def _fill(connection: Connection, history: Iterable[records.Record]) -> None:
+def write(connection: Connection, history: Iterable[records.Record]) -> None:
+    """Write a history in the connection's transaction, into tables that are empty."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL TIME ZONE 'UTC'"))
     book = Book()
     for number, record in enumerate(history, 1):
         book.note(record)

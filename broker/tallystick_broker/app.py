@@ -63,7 +63,9 @@ def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
 
 def _tell(tell: Callable[[Any], Response], error: Exception) -> Response:
     response = tell(error)
-    return as_page(response) if wants_page(request.method, request.headers.get("Accept", "")) else response
+    headers = request.headers
+    is_browser = wants_page(request.method, headers.get("Accept", ""), headers.get("Content-Type", ""))
+    return as_page(response) if is_browser else response
 
 
 def _add_headers(response: Response) -> Response:

@@ -11,6 +11,9 @@ from tallystick_broker.errors import StartupError
 from tallystick_broker.security.passwords import Password
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+OTHER_LOG_LEVELS = {"warn": "warning", "fatal": "error"}
+"""Those of the Pact Broker that have another name here."""
+
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SCHEMES = ("http", "https")
 SECRETS = ("database_url", "secret_key", "basic_auth_password", "basic_auth_read_only_password")
@@ -28,9 +31,10 @@ VARIABLES = {
     "port": ("TALLYSTICK_PORT", "PACT_BROKER_PORT"),
     "base_url": ("TALLYSTICK_BASE_URL", "TALLYSTICK_BASE_URLS", "PACT_BROKER_BASE_URLS"),
     "trust_forwarded_headers": ("TALLYSTICK_TRUST_FORWARDED_HEADERS",),
-    "migrate": ("TALLYSTICK_MIGRATE",),
+    "migrate": ("TALLYSTICK_MIGRATE", "PACT_BROKER_AUTO_MIGRATE_DB"),
     "log_level": ("TALLYSTICK_LOG_LEVEL", "PACT_BROKER_LOG_LEVEL"),
     "threads": ("TALLYSTICK_THREADS",),
+    "override_days": ("TALLYSTICK_OVERRIDE_DAYS",),
     "secret_key": ("TALLYSTICK_SECRET_KEY",),
     "basic_auth_username": ("TALLYSTICK_BASIC_AUTH_USERNAME", "PACT_BROKER_BASIC_AUTH_USERNAME"),
     "basic_auth_password": ("TALLYSTICK_BASIC_AUTH_PASSWORD", "PACT_BROKER_BASIC_AUTH_PASSWORD"),
@@ -72,6 +76,7 @@ class Config:
     migrate: bool = True
     log_level: str = "info"
     threads: int = 8
+    override_days: int = 14
     secret_key: str | None = field(default=None, repr=False)
     basic_auth_username: str | None = None
     basic_auth_password: Password | None = None
@@ -147,11 +152,17 @@ def read_threads(text: str) -> int:
     return _read_number(text, 1, 256)
 
 
+def read_override_days(text: str) -> int:
+    """Return how many days an override of the gate may last."""
+    return _read_number(text, 1, 3650)
+
+
 def read_log_level(text: str) -> str:
     """Return one of LOG_LEVELS, whatever the case it is written in."""
-    if text.lower() not in LOG_LEVELS:
+    level = OTHER_LOG_LEVELS.get(text.lower(), text.lower())
+    if level not in LOG_LEVELS:
         raise ValueError(f"must be one of {', '.join(LOG_LEVELS)}")
-    return text.lower()
+    return level
 
 
 def read_flag(text: str) -> bool:
@@ -216,6 +227,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "migrate": read_flag,
     "log_level": read_log_level,
     "threads": read_threads,
+    "override_days": read_override_days,
     "secret_key": read_secret_key,
     "basic_auth_username": read_username,
     "basic_auth_password": Password,

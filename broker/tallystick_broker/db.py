@@ -8,15 +8,22 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 from sqlalchemy import (
+    URL,
     BigInteger,
+    Boolean,
     ColumnElement,
     Connection,
+    Dialect,
     Engine,
     Select,
+    Subquery,
     Text,
+    TypeDecorator,
+    bindparam,
     create_engine,
     event,
     literal,
+    literal_column,
     select,
     union_all,
 )
@@ -24,12 +31,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from tallystick_broker.errors import StartupError
 from tallystick_broker.models import Base
+from tallystick_broker.models.base import Json
 
 WRITES = {"tallystick_writes": True}
 """Execution options of a transaction that will write."""
@@ -65,7 +73,7 @@ def connect(url: str) -> Engine:
     if parsed.get_backend_name() != "postgresql":
         raise StartupError(f"{parsed.get_backend_name()} is not supported: use SQLite or PostgreSQL.")
     try:
-        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_size=20, pool_pre_ping=True)
+        return _postgresql(parsed.set(drivername="postgresql+psycopg"))
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StartupError(
             "PostgreSQL needs its driver: pip install 'tallystick[broker,postgres]'."
@@ -109,6 +117,20 @@ def _lost_a_race(error: DBAPIError) -> bool:
     sqlstate = getattr(error.orig, "sqlstate", None)
     locked = isinstance(error, OperationalError) and "locked" in str(error.orig)
     return locked or sqlstate in RETRIED_SQLSTATES
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=20, pool_pre_ping=True)
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        # All our statements look few rows up by an index, so a plan made once is as good as one made each time.
+        connection.autocommit = True
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        connection.execute("SET jit = off")
+        connection.autocommit = False
+
+    return engine
 
 
 def _sqlite(engine: Engine) -> Engine:
@@ -192,31 +214,106 @@ def insert(session: Session, model: type[Base]) -> postgresql.Insert:
     return cast("postgresql.Insert", sqlite.insert(model))
 
 
-def among(
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Iterable[int]
-) -> ColumnElement[bool]:
+def among(column: Any, ids: Iterable[int] | str) -> ColumnElement[bool]:
     """Return the condition that the column holds one of these ids.
 
-    All of them travel as one parameter, because both databases limit how many a statement may have.
+    All of them travel as one parameter, because both databases limit how many a statement may have. A text is the
+    name of that parameter, for a statement that is written once and given its ids whenever it is sent.
     """
-    listed = literal(json.dumps(sorted(set(ids)), separators=(",", ":")), Text)
-    return column.bool_op("IN")(_Listed(listed))
+    if isinstance(ids, str):
+        return _Among(column, bindparam(ids, type_=_Ids))
+    return _Among(column, bindparam(None, sorted(set(ids)), _Ids, unique=True))
 
 
-class _Listed(FunctionElement[int]):
-    """The numbers in a JSON array, as the right side of IN."""
+def table_of(parameter: str, **columns: type[int] | type[str]) -> Subquery:
+    """Return a table with these columns, whose rows are the lists in the list that the parameter will be given."""
+    rows = _Elements(bindparam(parameter, type_=Json)).table_valued("value")
+    items = (
+        (_Number if kind is int else _Word)(rows.c.value, literal_column(str(place))).label(name)
+        for place, (name, kind) in enumerate(columns.items())
+    )
+    return select(*items).subquery(parameter)
+
+
+class _Ids(TypeDecorator[list[int]]):
+    """Numbers in one parameter: an array, or a JSON array where there are none."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Return the type that the database has for it."""
+        own: Any = postgresql.ARRAY(BigInteger) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(own)
+
+    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
+        """Return the numbers as the database takes them."""
+        return value if dialect.name == "postgresql" else json.dumps(value, separators=(",", ":"))
+
+
+class _Among(FunctionElement[bool]):
+    """Whether a column holds one of the numbers in a parameter."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _among_on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 (both are parts of a statement)
+
+
+@compiles(_Among, "postgresql")
+def _among_on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, ids = (compiler.process(each, **options) for each in element.clauses)
+    return f"{column} = ANY ({ids})"
+
+
+class _Elements(FunctionElement[Any]):
+    """The elements of a JSON array, one a row."""
+
+    inherit_cache = True
+
+
+@compiles(_Elements, "sqlite")
+def _elements_on_sqlite(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Elements, "postgresql")
+def _elements_on_postgresql(element: _Elements, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_elements(CAST({compiler.process(element.clauses, **options)} AS json))"
+
+
+class _Number(FunctionElement[int]):
+    """The number at a place of a JSON array; NULL where there is null."""
 
     type = BigInteger()
     inherit_cache = True
 
 
-@compiles(_Listed, "sqlite")
-def _list_on_sqlite(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    text = compiler.process(element.clauses, **options)
-    return f"(SELECT value FROM json_each({text}))"  # noqa: S608 (the text is a parameter's place)
+class _Word(FunctionElement[str]):
+    """The text at a place of a JSON array; NULL where there is null."""
+
+    type = Text()
+    inherit_cache = True
 
 
-@compiles(_Listed, "postgresql")
-def _list_on_postgresql(element: _Listed, compiler: SQLCompiler, **options: Any) -> str:
-    text = compiler.process(element.clauses, **options)
-    return f"(SELECT unnest(CAST(translate({text}, '[]', '{{}}') AS bigint[])))"
+@compiles(_Number, "sqlite")
+@compiles(_Word, "sqlite")
+def _item_on_sqlite(element: FunctionElement[Any], compiler: SQLCompiler, **options: Any) -> str:
+    array, place = (compiler.process(each, **options) for each in element.clauses)
+    return f"json_extract({array}, '$[{place}]')"
+
+
+@compiles(_Word, "postgresql")
+def _word_on_postgresql(element: _Word, compiler: SQLCompiler, **options: Any) -> str:
+    array, place = (compiler.process(each, **options) for each in element.clauses)
+    return f"({array} ->> {place})"
+
+
+@compiles(_Number, "postgresql")
+def _number_on_postgresql(element: _Number, compiler: SQLCompiler, **options: Any) -> str:
+    array, place = (compiler.process(each, **options) for each in element.clauses)
+    return f"CAST({array} ->> {place} AS bigint)"

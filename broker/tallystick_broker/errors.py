@@ -54,6 +54,14 @@ class Unauthenticated(Problem):
     title = "Unauthenticated"
 
 
+class Forbidden(Problem):
+    """The request is not made on behalf of who its credentials belong to."""
+
+    status = 403
+    kind = "forbidden"
+    title = "Forbidden"
+
+
 class NotFound(Problem):
     """What the address names does not exist."""
 

@@ -115,7 +115,7 @@ def display_name(name: str) -> str:
 
 
 def refuse_lookalikes(session: Session, names: list[str]) -> None:
-    """Raise Conflict when a name is new and reads like the name of an existing participant.
+    """Raise Conflict, a line for each, when names are new and read like the name of an existing participant.
 
     Names are alike when the same words are left without case, plural and generic words (a rule of the Pact
     Broker); making the participant by hand first says that it is meant.
@@ -124,15 +124,18 @@ def refuse_lookalikes(session: Session, names: list[str]) -> None:
     if not set(names).difference(known):
         return
     present = list(session.scalars(select(Participant.name).order_by(Participant.name)))
+    faults = []
     for name in sorted(set(names).difference(present)):  # others may have been made just now
         alike = [other for other in present if _essence(other) == _essence(name)]
         if alike:
-            raise Conflict(
+            faults.append(
                 f"This is the first time a contract names '{name}', and these have almost that name: "
                 f"{', '.join(alike)}. If one of them is meant, correct the name in the contract. If '{name}' "
                 "is another application, create it first: POST /pacticipants with its name, or "
                 f"`pact-broker create-or-update-pacticipant --name '{name}'`."
             )
+    if faults:
+        raise Conflict("\n".join(faults))
 
 
 def _words(name: str) -> list[str]:

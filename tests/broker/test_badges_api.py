@@ -67,6 +67,7 @@ def test_two_tags_have_a_badge_together(client: ApiClient, story: Story) -> None
     [
         ("label=consumer", "web pact"),
         ("label=provider", "ledger-api pact"),
+        ("label=Consumer", "web pact"),
         ("label=other", "web/ledger-api pact"),
         ("label=", "web/ledger-api pact"),
         ("initials=true", "web/la pact"),
@@ -77,6 +78,17 @@ def test_the_label_can_be_shortened(client: ApiClient, story: Story, query: str,
     """One name, or the initials of names of several words, as the Pact Broker offers."""
     story.publish("web", "1", "ledger-api")
     assert read(client, f"{PAIR}/latest/badge.svg?{query}")[0] == f"{label}: unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [("LedgerAPIClient", "lac"), ("Big_LedgerAPI", "bl"), ("Big  Ledger", "bl"), ("ledger", "ledger")],
+)
+def test_initials_are_those_of_words(client: ApiClient, story: Story, name: str, initials: str) -> None:
+    """What stands between words parts them; capitals do only where there is nothing else."""
+    story.publish("web", "1", name, tags=["Dev"]).tag(name, "1", "Prod")
+    path = f"/matrix/provider/{name}/latest/Prod/consumer/web/latest/Dev/badge?initials=true"
+    assert read(client, path)[0] == f"web (dev)/{initials} (prod) pact: unknown"
 
 
 def test_says_whether_a_branch_can_go_to_an_environment(client: ApiClient, story: Story) -> None:

@@ -27,6 +27,7 @@ def test_a_version_may_go(client: ApiClient, verified: Story, path: str) -> None
         "success": 1,
         "failed": 0,
         "unknown": 0,
+        "verdict": "yes",
     }
     assert [reason["code"] for reason in body["reasons"]] == ["VERIFIED"]
     verified.deploy("api", "9", "production", "green")
@@ -104,3 +105,26 @@ def test_an_address_of_nothing_is_not_found(client: ApiClient, verified: Story, 
 def verdict_text(body: dict[str, list[dict[str, str]]]) -> str:
     """Return the texts of all notices as the summary joins them."""
     return "\n".join(notice["text"] for notice in body["notices"])
+
+
+def test_several_go_together(client: ApiClient, verified: Story) -> None:
+    """What is named by `with` is judged with the version, and in place of what is live of it."""
+    verified.publish("web", "2", "api", content="b").verify("api", "11", of=("web", "2"))
+    path = "/can-i-deploy?pacticipant=web&version=2&environment=production"
+    assert client.get(path).json["summary"]["deployable"] is None
+    together = client.get(f"{path}&with[][pacticipant]=api&with[][version]=11").json
+    assert (together["summary"]["deployable"], together["summary"]["success"]) == (True, 1)
+    answer = client.get(f"{path}&with[][pacticipant]=api")
+    assert (answer.status_code, set(answer.json["errors"])) == (400, {"with"})
+
+
+def test_contracts_can_be_required(client: ApiClient, story: Story) -> None:
+    """Nothing to judge is a yes, unless that is not good enough."""
+    story.version("lonely", "1")
+    story.environment("production")
+    path = "/can-i-deploy?pacticipant=lonely&version=1&environment=production"
+    summaries = [client.get(path + more).json["summary"] for more in ("", "&requireContracts=true")]
+    assert [(each["deployable"], each["verdict"]) for each in summaries] == [
+        (True, "no_contracts"),
+        (False, "no_contracts"),
+    ]

@@ -70,6 +70,9 @@ def test_reads_every_setting() -> None:
     [
         ("PACT_BROKER_PORT", "9393", "port", 9393),
         ("PACT_BROKER_LOG_LEVEL", "WARNING", "log_level", "warning"),
+        ("PACT_BROKER_LOG_LEVEL", "warn", "log_level", "warning"),
+        ("PACT_BROKER_LOG_LEVEL", "fatal", "log_level", "error"),
+        ("PACT_BROKER_AUTO_MIGRATE_DB", "false", "migrate", False),
         ("PACT_BROKER_BASE_URLS", "http://b.example", "base_url", "http://b.example"),
         ("PACT_BROKER_BASE_URLS", "http://b.example/  http://c", "base_url", "http://b.example http://c"),
         ("PACT_BROKER_DATABASE_URL", "sqlite:///x.db", "database_url", "sqlite:///x.db"),

@@ -1,5 +1,6 @@
 """The pacts that a provider should verify, over HTTP."""
 
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -172,6 +173,17 @@ def test_work_in_progress_is_only_what_is_recent(client: ApiClient, story: Story
     """Contracts published before the date are nobody's work any more."""
     story.publish("web", "1", "api", branch="feat")
     assert ask(client, MAIN, includeWipPactsSince="2999-01-01") == []
+
+
+def test_work_in_progress_may_begin_at_any_time_of_a_day(client: ApiClient, story: Story) -> None:
+    """A time counts, with its offset; where there is none, or none that can be read, the day does."""
+    story.publish("web", "1", "api", branch="feat")
+    moment = datetime.now(UTC)
+    for before in (f"{moment:%Y-%m-%d}", f"{moment:%Y-%m-%d}T25:00", "0001-01-01T00:00+14:00"):
+        assert names(ask(client, MAIN, includeWipPactsSince=before)) == ["web 1"]
+    later = moment + timedelta(minutes=1)
+    for after in (later, later.astimezone(timezone(timedelta(hours=-9)))):
+        assert ask(client, MAIN, includeWipPactsSince=after.isoformat()) == []
 
 
 def test_notices_tell_what_will_happen(client: ApiClient, story: Story) -> None:

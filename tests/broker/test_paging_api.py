@@ -140,3 +140,9 @@ def test_what_is_no_page_is_refused(client: ApiClient, name: str, value: str) ->
     answer = client.get("/pacticipants", query_string={name: value})
     assert answer.status_code == 400
     assert set(answer.json["errors"]) == {name}
+
+
+def test_each_parameter_that_is_wrong_is_named(client: ApiClient) -> None:
+    """A client hears of everything that it has to mend."""
+    answer = client.get("/pacticipants?pageNumber=x&pageSize=0")
+    assert set(answer.json["errors"]) == {"pageNumber", "pageSize"}

@@ -11,7 +11,7 @@ from tallystick_broker.for_verification.work import list_contracts
 from tallystick_broker.models import Branch, Result, Version
 
 LATEST = ((Selector(latest=True), None),)
-SINCE = datetime(2020, 1, 1, tzinfo=UTC).date()
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
 WEB = ("web", "1")
 
 

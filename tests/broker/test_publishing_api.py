@@ -82,6 +82,15 @@ def test_the_content_of_a_version_can_not_change(client: ApiClient, session: Ses
     assert len(answer.json["errors"]["contracts"]) == 1
 
 
+def test_each_conflict_is_told_with_its_difference(client: ApiClient) -> None:
+    """Of several contracts that have changed each has its error, and what is different right after it."""
+    client.post(URL, json=request(item("api"), item("mail"), item("log")))
+    answer = client.post(URL, json=request(item("api", "b"), item("mail"), item("log", "c"))).json
+    assert kinds(answer) == ["error", "info", "error", "info"]
+    assert ["/b" in answer["notices"][1]["text"], "/c" in answer["notices"][3]["text"]] == [True, True]
+    assert answer["errors"]["contracts"] == [answer["notices"][index]["text"] for index in (0, 2)]
+
+
 def test_parallel_builds_may_merge(client: ApiClient) -> None:
     """With `merge` the interactions of several builds of one version come together."""
     client.post(URL, json=request(item("api", "a")))
@@ -106,6 +115,9 @@ def test_a_name_that_is_almost_taken_is_asked_about(client: ApiClient, story: St
     answer = client.post(URL, json=request(item("Orders")))
     assert answer.status_code == 409
     assert "order-service" in answer.json["notices"][0]["text"]
+    story.participant("Mail Provider")
+    several = client.post(URL, json=request(item("Orders"), item("new"), item("mails")))
+    assert kinds(several.json) == ["error", "error"]
     assert client.post("/pacticipants", json={"name": "Orders"}).status_code == 201
     assert client.post(URL, json=request(item("Orders"))).status_code == 200
 

@@ -109,6 +109,15 @@ def test_a_result_of_unknown_content_is_refused(client: ApiClient, story: Story)
     assert answer.status_code == 404
 
 
+def test_a_result_of_a_deleted_pact_is_refused(client: ApiClient, results: str, story: Story) -> None:
+    """Nobody expects anything any more; once the content is published again, its results count again."""
+    client.post(results, json=RESULT)
+    client.delete(f"{PAIR}/version/1")
+    assert client.post(results, json=RESULT | {"success": False}).status_code == 404
+    story.publish("web", "2", "api")
+    assert client.get(f"{PAIR}/version/2/verification-results/latest").json["success"] is True
+
+
 def test_a_result_can_be_deleted(client: ApiClient, results: str) -> None:
     """A deleted result is gone, and can't be deleted twice; which one is meant takes its number."""
     address = client.post(results, json=RESULT).headers["Location"]

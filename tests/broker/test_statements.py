@@ -94,8 +94,8 @@ MOST: dict[Request, int] = {
     list_for_verification: 12,
     list_for_tags: 12,
     record_result: 10,
-    ask_gate: 20,
-    ask_matrix: 20,
+    ask_gate: 8,
+    ask_matrix: 8,
     list_latest: 3,
 }
 FOR_WEBHOOKS: dict[Request, int] = {publish: 0, record_result: 5}

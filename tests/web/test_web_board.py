@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from api_client import ApiClient
 from estate_of_pages import tell_of_shop
 from estates import NUMBERS, PLACE, SERVICES, Estate, estates
+from histories.bulk import write
 from story import Story
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
@@ -34,8 +35,8 @@ def cells_of(found: Board, name: str) -> dict[str, Cell]:
 def test_main_can_go_where_the_gate_says_so(session: Session, estate: Estate) -> None:
     """However services consume each other, the board keeps the head of main out exactly where the gate would."""
     with session.begin_nested() as savepoint:
+        write(session.connection(), estate.tell())
         story = Story(session)
-        estate.tell(story)
         for name in SERVICES:
             story.branch(name, NUMBERS[-1], "main")
         found = read_board(session)

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from tallystick_broker.config import Config
 
@@ -11,12 +11,19 @@ HOST = re.compile(r"[\w.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?", re.ASCII)
 
 
 def base_url() -> str:
-    """Return the address of the broker, without a slash at the end.
+    """Return the address of the broker, without a slash at the end; it is found once for each request.
 
     Of several that are configured it is the one that the client used, as a proxy forwards it or as the request
     says, else the first (the rules of the Pact Broker). When none is configured, what a proxy forwards counts
     only if the settings trust it: anybody could send it.
     """
+    if "base_url" not in g:
+        g.base_url = _find_base_url()
+    found: str = g.base_url
+    return found
+
+
+def _find_base_url() -> str:
     config: Config = current_app.config["TALLYSTICK"]
     asked, forwarded = request.url_root.rstrip("/"), _forwarded()
     configured = (config.base_url or "").split()

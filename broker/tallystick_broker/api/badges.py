@@ -168,15 +168,20 @@ def _show_contract(
         role: f"{_shorten(name)} ({tags[role]})" if tags.get(role) else _shorten(name)
         for role, name in {"consumer": consumer, "provider": provider}.items()
     }
-    label = names.get(SIDE.get() or "", "/".join(names.values()))
-    return badge(f"{label} pact", standing.value, COLOURS[standing])
+    label = names.get((SIDE.get() or "").lower(), "/".join(names.values()))
+    return badge(f"{label} pact".lower(), standing.value, COLOURS[standing])
 
 
 def _shorten(name: str) -> str:
-    """Return the name in small letters, or its initials when they are asked for and there are several words."""
-    words = [word for word in re.split(r"[\s_-]+|(?<=[a-z0-9])(?=[A-Z])", name) if word]
+    """Return the name, or its initials when they are asked for and it has several words.
+
+    Words have something between them; only where nothing has, they begin with a capital (a rule of the Pact Broker).
+    """
+    words = [word for word in re.split(r"[\s_-]+", name) if word]
+    if len(words) == 1:
+        words = re.split(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", name)
     wants_initials = INITIALS.get() == "true" and len(words) > 1
-    return ("".join(word[0] for word in words) if wants_initials else name).lower()
+    return "".join(word[0] for word in words) if wants_initials else name
 
 
 def _label(usual: str) -> str:

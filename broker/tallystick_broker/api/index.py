@@ -82,6 +82,7 @@ RELATIONS = {
     "pb:provider-pacts-for-verification": ("pacts/provider/{provider}/for-verification", "Pacts to verify"),
     "pb:environments": ("environments", "Environments"),
     "pb:environment": ("environments/{uuid}", "An environment"),
+    "pb:overrides": ("overrides", "Overrides of the gate"),
 }
 INDEX = resource({}, links_to("self", "beta:provider-pacts-for-verification", *RELATIONS, lists=["curies"]))
 

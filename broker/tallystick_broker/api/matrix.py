@@ -11,10 +11,11 @@ from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
 from tallystick_broker.api.tables import write_table
 from tallystick_broker.api.verdicts import MATRIX, OPTIONS, SELECTORS
+from tallystick_broker.gate.facts import Row
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.matrix import list_rows
-from tallystick_broker.gate.question import Question, Row, Selector
-from tallystick_broker.gate.reasons import Type
+from tallystick_broker.gate.question import Question, Selector
+from tallystick_broker.gate.reasons import Reason, Type
 from tallystick_broker.gate.verdict import Verdict
 from tallystick_broker.participants import get_participant
 
@@ -39,27 +40,33 @@ def show_pair(session: Session, provider: str, consumer: str) -> Response:
 def represent(session: Session, question: Question, verdict: Verdict) -> Json:
     """Return the verdict's representation.
 
-    Beside the members that the Pact Broker has there are `reasons`; and when not every row is listed, the summary
-    has the number of those `listed` and of all `rows`, which the verdict is about.
+    Beside the members that the Pact Broker has there are `reasons`, and in the summary the class of the `verdict`;
+    and when not every row is listed, the number of those `listed` and of all `rows`, which the verdict is about.
     """
     listed = list_rows(verdict.rows, question)
-    notices = [reason for reason in verdict.reasons if reason.type is not Type.INFO]
     return {
         "summary": _summarize(question, verdict, listed),
-        "notices": [{"type": each.type, "text": each.text} for each in notices],
+        "notices": [{"type": each.type, "text": _tell(each)} for each in _find_notices(verdict)],
         "reasons": represent_reasons(verdict.reasons),
         "matrix": represent_rows(session, listed),
     }
 
 
-def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
-    summary: Json = {
+def summarize(verdict: Verdict) -> Json:
+    """Return the answer, its class, its reasons in one text, and its counts."""
+    overridden = {"overridden": verdict.overridden} if verdict.overridden else {}
+    return {
         "deployable": verdict.deployable,
         "reason": _reason(verdict),
         "success": verdict.success,
         "failed": verdict.failed,
         "unknown": verdict.unknown,
-    }
+        "verdict": verdict.kind,
+    } | overridden
+
+
+def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
+    summary = summarize(verdict)
     if question.ignore:
         summary["ignored"] = verdict.ignored
     if len(listed) < len(verdict.rows):
@@ -68,7 +75,17 @@ def _summarize(question: Question, verdict: Verdict, listed: list[Row]) -> Json:
 
 
 def _reason(verdict: Verdict) -> str:
-    return "\n".join(reason.text for reason in verdict.reasons if reason.type is not Type.INFO)
+    return "\n".join(map(_tell, _find_notices(verdict)))
+
+
+def _find_notices(verdict: Verdict) -> list[Reason]:
+    return [reason for reason in verdict.reasons if reason.type is not Type.INFO]
+
+
+def _tell(reason: Reason) -> str:
+    """Return the reason in one text, for clients that show nothing else."""
+    advice = f"Next: {reason.next}" if reason.next else None
+    return "\n".join(filter(None, [reason.text, reason.asked, advice]))
 
 
 def _show(session: Session, question: Question) -> Response:

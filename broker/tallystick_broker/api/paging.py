@@ -78,7 +78,13 @@ def asked_page(default_size: int | None = None) -> Asked | None:
     Without any of them it is the first page of the default size, or None when there is no such size. Raises
     Invalid for what is no positive whole number.
     """
-    number, size = _read(*NUMBER), _read(*SIZE)
+    given = {name: request.args[name] for name in (*NUMBER, *SIZE) if name in request.args}
+    wrong = [name for name, text in given.items() if not COUNT.fullmatch(text)]
+    if wrong:
+        raise Invalid({name: ["must be a whole number from 1 to 999999999"] for name in wrong})
+    number, size = (
+        next((int(given[name]) for name in names if name in given), None) for names in (NUMBER, SIZE)
+    )
     if number or size or default_size:
         return Asked(number or 1, size or default_size or DEFAULT_SIZE)
     return None
@@ -109,15 +115,3 @@ def fetch_rows(
     total = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
     cut = wanted.limit(size).offset((asked.number - 1) * size)
     return Page(list(session.execute(cut)), total, Asked(asked.number, size))
-
-
-def _read(*names: str) -> int | None:
-    given = {name: request.args[name] for name in names if name in request.args}
-    errors = {
-        name: ["must be a whole number from 1 to 999999999"]
-        for name, text in given.items()
-        if not COUNT.fullmatch(text)
-    }
-    if errors:
-        raise Invalid(errors)
-    return next((int(text) for text in given.values()), None)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, Response
@@ -153,10 +154,15 @@ def _faults(item: Json, name: Any, found: list[Contract]) -> Iterator[str]:
 
 
 def _refusal(conflict: Conflict) -> Json:
+    """Return the refusal: each fault, followed by the difference where it is one between two documents."""
     pairs = conflict.pairs if isinstance(conflict, ContentConflict) else []
-    notices = [_notice("error", conflict.message)]
-    notices += [_notice("info", compare(stored, submitted)) for stored, submitted in pairs]
-    return {"notices": notices, "errors": {"contracts": conflict.message.splitlines()}}
+    texts = conflict.message.split("\n")
+    notices = []
+    for text, pair in zip_longest(texts, pairs):
+        notices.append(_notice("error", text))
+        if pair is not None:
+            notices.append(_notice("info", compare(*pair)))
+    return {"notices": notices, "errors": {"contracts": texts}}
 
 
 def _notice(kind: str, text: str) -> Json:

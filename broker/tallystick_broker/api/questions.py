@@ -29,6 +29,7 @@ def read_question(parameters: Parameters, selectors: tuple[Selector, ...] = ()) 
         _read_grouping(parameters, errors),
         _read_outcomes(parameters, errors),
         _read_limit(parameters, errors),
+        _is_true(parameters, "requireContracts", errors),
     )
     if errors:
         raise Invalid(errors)
@@ -37,10 +38,24 @@ def read_question(parameters: Parameters, selectors: tuple[Selector, ...] = ()) 
 
 def read_ignored(parameters: Parameters, errors: list[str]) -> tuple[Selector, ...]:
     """Return what is to be ignored; what is wrong with it is added to the errors."""
-    return tuple(_read_selector(each, errors, "ignore") for each in list_of(parameters, "ignore") if each)
+    found = [_read_selector(each, errors, "ignore") for each in list_of(parameters, "ignore") if each]
+    if any(each != Selector(each.participant, each.version) for each in found):
+        errors.append("Only ignore[][pacticipant] and ignore[][version] can say what to ignore")
+    return tuple(found)
 
 
-def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore"] = "q") -> Selector:
+def read_together(parameters: Parameters, errors: dict[str, list[str]]) -> tuple[Selector, ...]:
+    """Return the versions that go together with another one; what is wrong with them is added to the errors."""
+    faults: list[str] = []
+    found = [_read_selector(each, faults, "with") for each in list_of(parameters, "with")]
+    if any(each != Selector(each.participant, each.version) or each.by_name_only for each in found):
+        faults.append("Name each one by with[][pacticipant]=…&with[][version]=…")
+    if faults:
+        errors["with"] = faults
+    return tuple(found)
+
+
+def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore", "with"] = "q") -> Selector:
     if not isinstance(given, dict):
         errors.append(f"{name}[] must have members: {name}[][pacticipant]=…")
         return Selector("")

@@ -50,6 +50,7 @@ RELATIONS = {
     "matrix": "Which versions of the two have been verified with each other.",
     "matrix-for-consumer-version": "What this consumer version has been verified with.",
     "metrics": "How much of everything there is.",
+    "overrides": "What people decided that the gate leaves out, with their reasons (GET, POST).",
     "pact-version": "The pact with this content.",
     "pact-versions": "Pacts.",
     "pact-webhooks": "The webhooks of the pair.",

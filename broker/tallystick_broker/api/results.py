@@ -111,6 +111,7 @@ def publish(session: Session, provider: str, consumer: str, sha: str, metadata: 
     pair = contracts.get_pair(session, provider, consumer)
     content = contracts.get_content(session, pair, sha)
     context = decode(metadata)
+    found = publications.get_publication_of(session, pair, content)
     result = verifications.record_result(
         session,
         pair,
@@ -126,7 +127,7 @@ def publish(session: Session, provider: str, consumer: str, sha: str, metadata: 
         ),
     )
     announce_result(session, pair, content, result, context)
-    shown = _shown(session, pair, content, result, body["providerApplicationVersion"])
+    shown = Shown(pair, content, result, body["providerApplicationVersion"], found.number)
     return created(_represent(shown), _address(shown))
 
 

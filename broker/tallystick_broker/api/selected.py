@@ -1,6 +1,6 @@
 """Pacts for verification: what a provider's build should verify now."""
 
-from datetime import date
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -126,8 +126,17 @@ def _read(session: Session, body: Any) -> Request:
         branch=branch,
         tags=tuple(tag for tag in body.get("providerVersionTags") or [] if tag.strip()),
         pending=True if pending is None else pending,
-        wip_since=date.fromisoformat(since[:10]) if since else None,
+        wip_since=_read_moment(since) if since else None,
     )
+
+
+def _read_moment(text: str) -> datetime:
+    """Return the moment that the text says (ISO 8601), the beginning of its date when it says no time; in UTC."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
 
 
 def _add_faults(session: Session, body: Json, errors: dict[str, list[str]]) -> None:

@@ -25,7 +25,8 @@ from tallystick_broker.api.shapes import (
     resource,
     texts,
 )
-from tallystick_broker.api.webhook_definitions import settings, webhook_url
+from tallystick_broker.api.webhook_bodies import settings
+from tallystick_broker.api.webhook_definitions import webhook_url
 from tallystick_broker.contracts import Pair
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (

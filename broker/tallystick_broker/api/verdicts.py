@@ -15,6 +15,7 @@ from tallystick_broker.api.shapes import (
     resource,
     texts,
 )
+from tallystick_broker.gate.verdict import Kind
 
 _SELF = links_to("self")
 _MEMBERSHIPS = many(resource({"name": TEXT, "latest": FLAG}, _SELF))
@@ -38,7 +39,10 @@ ROW = component(
             "pact": resource({"createdAt": MOMENT}, _SELF),
             "verificationResult": nullable(resource({"success": FLAG, "verifiedAt": MOMENT}, _SELF)),
         },
-        {"ignored": FLAG},
+        {
+            "ignored": FLAG,
+            "override": resource(texts("createdBy", "reason") | {"expiresAt": MOMENT}, _SELF),
+        },
     ),
 )
 _PARTY = nullable(fields({"name": TEXT, "version": nullable(TEXT)}))
@@ -47,18 +51,27 @@ REASON = component(
     fields(
         texts("code", "type", "text")
         | {"consumer": _PARTY, "provider": _PARTY, "next": nullable(TEXT), "link": nullable(TEXT)}
+        | {"asked": nullable(TEXT), "clearsByItself": nullable(FLAG)}
         | {"interactions": many(fields({"description": nullable(TEXT), "mismatches": many(TEXT)}))}
+    ),
+)
+SUMMARY = component(
+    "Summary",
+    fields(
+        {
+            "deployable": nullable(FLAG),
+            "verdict": {"enum": [kind.value for kind in Kind]},
+            "reason": TEXT,
+        }
+        | dict.fromkeys(("success", "failed", "unknown"), COUNT),
+        dict.fromkeys(("ignored", "overridden", "listed", "rows"), COUNT),
     ),
 )
 VERDICT = component(
     "Verdict",
     fields(
         {
-            "summary": fields(
-                {"deployable": nullable(FLAG), "reason": TEXT}
-                | dict.fromkeys(("success", "failed", "unknown"), COUNT),
-                dict.fromkeys(("ignored", "listed", "rows"), COUNT),
-            ),
+            "summary": SUMMARY,
             "notices": many(fields(texts("type", "text"))),
             "reasons": many(REASON),
             "matrix": many(ROW),
@@ -81,6 +94,8 @@ TARGET = (
     Query("mainBranch", "true: beside the main branches of all others"),
     Query("environment", "beside what is live in this environment"),
 )
+REQUIRING = Query("requireContracts", "true: nothing to judge is a no")
+IGNORING = Query("ignore[]", "the name of a pacticipant to ignore", many(TEXT))
 OPTIONS = (
     *TARGET,
     Query("latestby", "one row for each: cvp, cvpv or cp", {"enum": ["cvp", "cvpv", "cp", ""]}),
@@ -90,6 +105,7 @@ OPTIONS = (
     Query("limit", "how many rows are listed at most", {"type": "integer", "minimum": 1}),
     Query("ignore[][pacticipant]", "what is to be ignored", many(TEXT)),
     Query("ignore[][version]", "which version of it", many(TEXT)),
+    REQUIRING,
 )
 SELECTORS = (
     Query("q[][pacticipant]", "the pacticipant of a selector; each one begins the next", many(TEXT)),
@@ -100,5 +116,14 @@ DEPLOYABLE = (
     Query("version", "the number of its version"),
     Query("environment", "the environment that it goes to"),
     Query("to", "the tag of the versions that it goes beside"),
-    Query("ignore[]", "the name of a pacticipant to ignore", many(TEXT)),
+    Query("with[][pacticipant]", "a pacticipant that goes together with it", many(TEXT)),
+    Query("with[][version]", "the number of that one's version", many(TEXT)),
+    IGNORING,
+    REQUIRING,
+)
+REMOVABLE = (
+    Query("pacticipant", "the pacticipant that is to be taken away"),
+    Query("version", "the number of its version; without it all that are live there"),
+    Query("environment", "the environment that it is taken away from"),
+    IGNORING,
 )

@@ -1,13 +1,5 @@
-"""Definitions of webhooks: read from a request, and shown without their secrets."""
+"""Webhooks as the API shows them: without their secrets."""
 
-import re
-from typing import Any
-
-from flask import current_app
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from tallystick_broker.api.bodies import find_errors, json_body
 from tallystick_broker.api.hal import Json, given, link, stamps, url
 from tallystick_broker.api.shapes import (
     FLAG,
@@ -20,51 +12,18 @@ from tallystick_broker.api.shapes import (
     resource,
     texts,
 )
-from tallystick_broker.config import Config
-from tallystick_broker.errors import Invalid
-from tallystick_broker.models import Participant
-from tallystick_broker.webhooks.door import find_faults
 from tallystick_broker.webhooks.secrets import Keys
 from tallystick_broker.webhooks.subscriptions import (
     ANY,
-    DEFAULT_EVENT,
     EVENTS,
-    Definition,
     Side,
     Subscription,
     call_of,
     events_of,
     request_of,
 )
-from tallystick_broker.webhooks.templates import PARAMETER, Request, redact
+from tallystick_broker.webhooks.templates import Request, redact
 
-OPTIONAL = {"type": ["string", "null"]}
-SIDE = {"type": ["object", "null"], "properties": {"name": OPTIONAL, "label": OPTIONAL}}
-EVENT = {"type": "object", "required": ["name"], "properties": {"name": {"enum": list(EVENTS)}}}
-REQUEST = {
-    "type": "object",
-    "required": ["method", "url"],
-    "properties": {
-        "method": {"type": "string"},
-        "url": {"type": "string", "minLength": 1},
-        "headers": {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
-        "body": {"type": ["object", "array", "string", "null"]},
-        "username": OPTIONAL,
-        "password": OPTIONAL,
-    },
-}
-SCHEMA = {
-    "type": "object",
-    "required": ["request"],
-    "properties": {
-        "description": OPTIONAL,
-        "consumer": SIDE,
-        "provider": SIDE,
-        "events": {"type": ["array", "null"], "items": EVENT},
-        "enabled": {"type": ["boolean", "null"]},
-        "request": REQUEST,
-    },
-}
 _EVENTS = many(fields({"name": {"enum": list(EVENTS)}}))
 WEBHOOK = component(
     "Webhook",
@@ -79,41 +38,6 @@ WEBHOOK = component(
         optional={"consumer": fields({}), "provider": fields({}), "updatedAt": MOMENT},
     ),
 )
-HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A token (RFC 9110, 5.6.2)."""
-
-Errors = dict[str, list[str]]
-
-
-def settings() -> Config:
-    """Return the broker's settings."""
-    config: Config = current_app.config["TALLYSTICK"]
-    return config
-
-
-def read_definition(session: Session, consumer: str | None = None, provider: str | None = None) -> Definition:
-    """Return the definition in the request's body, about these participants where it names none.
-
-    Raises Invalid with everything that is wrong with it.
-    """
-    body = json_body(unchecked=True)
-    errors = find_errors(body, SCHEMA)
-    if isinstance(body, dict):
-        _add_faults(body, errors)
-    sides = {
-        role: _read_side(session, body, role, default, errors)
-        for role, default in {"consumer": consumer, "provider": provider}.items()
-    }
-    if errors:
-        raise Invalid(errors)
-    enabled = body.get("enabled")
-    return Definition(
-        request=_read_request(body["request"]),
-        events=tuple(event["name"] for event in body.get("events") or []) or (DEFAULT_EVENT,),
-        description=body.get("description") or None,
-        enabled=True if enabled is None else enabled,
-        **sides,
-    )
 
 
 def represent(subscription: Subscription, keys: Keys) -> Json:
@@ -171,65 +95,6 @@ def describe_scope(subscription: Subscription) -> str:
 def webhook_url(uuid: str) -> str:
     """Return the webhook's address."""
     return url("webhooks", uuid)
-
-
-def _add_faults(body: Json, errors: Errors) -> None:
-    """Add what a schema can't tell to the errors."""
-    if body.get("events") == []:
-        errors["events"] = ["must have at least one event, or be left out"]
-    request = body.get("request")
-    if not isinstance(request, dict):
-        return
-    config = settings()
-    method, address, headers = (request.get(key) for key in ("method", "url", "headers"))
-    if isinstance(method, str) and method.upper() not in config.webhook_methods:
-        errors["request.method"] = [f"must be one of: {', '.join(config.webhook_methods)}"]
-    if isinstance(address, str) and address:
-        in_host = PARAMETER.search(address.partition("://")[2].partition("/")[0])
-        faults = ["cannot have a parameter in the host"] if in_host else find_faults(config, address)
-        errors |= {"request.url": faults} if faults else {}
-    if isinstance(headers, dict):
-        faults = [
-            f"{name} is not a valid header" for name, text in headers.items() if not _is_header(name, text)
-        ]
-        errors |= {"request.headers": faults} if faults else {}
-
-
-def _is_header(name: str, text: Any) -> bool:
-    return bool(HEADER_NAME.fullmatch(name)) and not re.search(r"[\x00-\x08\x0a-\x1f\x7f]", str(text))
-
-
-def _read_side(session: Session, body: Any, role: str, default: str | None, errors: Errors) -> Side:
-    """Return the side that the body names, else the participant of this name."""
-    said = body.get(role) if isinstance(body, dict) else None
-    if said is None:
-        found = session.scalars(select(Participant).filter_by(name=default)).one_or_none()
-        return Side(found)
-    if not isinstance(said, dict) or any(field.startswith(role) for field in errors):
-        return ANY
-    name, label = said.get("name"), said.get("label")
-    if name and label:
-        errors[f"{role}.label"] = ["cannot be given together with a name"]
-    elif label:
-        return Side(label=label)
-    elif not name:
-        errors[f"{role}.name"] = ["is missing: give a name or a label"]
-    found = session.scalars(select(Participant).filter_by(name=name)).one_or_none()
-    if found is None and name:
-        errors[f"{role}.name"] = [f"does not match any pacticipant: '{name}'"]
-    return Side(found)
-
-
-def _read_request(request: Json) -> Request:
-    headers = {name.lower(): text for name, text in (request.get("headers") or {}).items()}
-    return Request(
-        request["method"],
-        request["url"],
-        headers,
-        request.get("body"),
-        request.get("username"),
-        request.get("password"),
-    )
 
 
 def _represent_side(side: Side) -> Json:

@@ -7,15 +7,14 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.announcements import ADDRESSES
+from tallystick_broker.api.bodies import json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, link, reply, url
 from tallystick_broker.api.operations import Takes, shown
 from tallystick_broker.api.shapes import COUNT, FLAG, TEXT, component, fields, links_to, resource, texts
+from tallystick_broker.api.webhook_bodies import SCHEMA, read_definition, settings
 from tallystick_broker.api.webhook_definitions import (
-    SCHEMA,
-    read_definition,
     represent_request,
-    settings,
     webhook_url,
 )
 from tallystick_broker.webhooks import subscriptions
@@ -52,7 +51,7 @@ def execute(session: Session, uuid: str) -> Response:
 @route(routes, "/webhooks/execute", "POST", takes=Takes(SCHEMA), answers=shown(ATTEMPT), reads=True)
 def execute_definition(session: Session) -> Response:
     """Send what the body defines once, without storing it, and answer what came of it."""
-    definition = read_definition(session)
+    definition = read_definition(session, json_body(unchecked=True))
     return _execute(session, definition, {"try-again": link(url("webhooks", "execute"), title="Try again")})
 
 

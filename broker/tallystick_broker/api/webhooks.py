@@ -6,17 +6,16 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.address import base_url
+from tallystick_broker.api.bodies import json_body
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.hal import Json, created, gone, here, link, put, reply, url
 from tallystick_broker.api.operations import GONE, Takes, made, shown, written
 from tallystick_broker.api.shapes import links_to, resource
+from tallystick_broker.api.webhook_bodies import SCHEMA, read_definition, settings
 from tallystick_broker.api.webhook_definitions import (
-    SCHEMA,
     WEBHOOK,
     describe_scope,
-    read_definition,
     represent,
-    settings,
     webhook_url,
 )
 from tallystick_broker.errors import Invalid
@@ -39,7 +38,7 @@ IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 @route(routes, "/webhooks", "POST", takes=Takes(SCHEMA), answers=made(WEBHOOK))
 def create(session: Session, provider: str | None = None, consumer: str | None = None) -> Response:
     """Make a webhook; about the participants in the address where its definition names none."""
-    definition = read_definition(session, consumer, provider)
+    definition = read_definition(session, json_body(unchecked=True), consumer, provider)
     _check_scope(session, consumer, provider)
     keys = ensure_keys(session, settings().secret_key)
     made = subscriptions.create(session, definition, keys)
@@ -74,7 +73,7 @@ def show(session: Session, uuid: str) -> Response:
 @route(routes, "/webhooks/<name:uuid>", "PUT", takes=Takes(SCHEMA), answers=written(WEBHOOK))
 def replace(session: Session, uuid: str) -> Response:
     """Change the webhook, or make it under an identifier that the client has chosen."""
-    definition = read_definition(session)
+    definition = read_definition(session, json_body(unchecked=True))
     if not IDENTIFIER.fullmatch(uuid):
         raise Invalid({"uuid": ["must be 16 to 64 letters, digits, hyphens or underscores"]})
     keys = ensure_keys(session, settings().secret_key)

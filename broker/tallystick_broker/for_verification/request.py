@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 BRANCH_FIELDS = ("branch", "fallbackBranch", "fallbackTag", "latest", "mainBranch", "matchingBranch", "tag")
@@ -36,7 +36,7 @@ class Request:
     branch: str | None = None
     tags: tuple[str, ...] = ()
     pending: bool = True
-    wip_since: date | None = None
+    wip_since: datetime | None = None
 
 
 def read_selectors(given: Mapping[str, Any], branch: str | None) -> list[tuple[Selector, Selector | None]]:

@@ -1,7 +1,7 @@
 """Selectors resolved: from where consumers' versions are to the contracts that they have published."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -42,9 +42,9 @@ def select_contracts(session: Session, provider: Participant, request: Request) 
     return selected
 
 
-def select_work_in_progress(session: Session, provider: Participant, since: date) -> list[Entry]:
-    """Return an entry for each head of a branch or a tag whose contract was published after the date began."""
-    recent = Publication.created_at > datetime.combine(since, time(), UTC)
+def select_work_in_progress(session: Session, provider: Participant, since: datetime) -> list[Entry]:
+    """Return an entry for each head of a branch or a tag whose contract was published after this moment."""
+    recent = Publication.created_at > since
     branches, tags = Selector(any_branch=True), Selector(tag="", latest=True)
     newer = aliased(Tag)
     is_newest = ~exists().where(

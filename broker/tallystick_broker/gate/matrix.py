@@ -1,34 +1,87 @@
 """The matrix: contracts held against the provider versions that matter, reduced and put in order. Pure."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from tallystick_broker.gate.question import LatestBy, Question, Ref, Resolved, Result, Row, Selector
+from tallystick_broker.gate.facts import Override, Ref, Resolved, Result, Row
+from tallystick_broker.gate.question import LatestBy, Question, Selector
 
 Results = Mapping[int, Sequence[tuple[Ref, Result]]]
 """By content: the provider versions that have a result for it, and the result."""
 
 
-def hold(
-    contracts: Iterable[Row], results: Results, needed: Mapping[str, Sequence[Ref]] | None = None
-) -> list[Row]:
-    """Return a row for each contract and result, and one for each version that needs a result but has none.
+def choose_others(
+    question: Question, specified: Sequence[Resolved], others: Iterable[Resolved], contracts: Iterable[Row]
+) -> list[Resolved]:
+    """Return which of the versions that the target has count beside those that were asked about.
 
-    `contracts` are rows without a provider version; `needed` are the versions by provider. A contract without
-    any result is one row without a provider version, as the Pact Broker has it, unless several versions need one.
+    A participant that was asked about stands for itself there. Its versions there count all the same when it
+    consumes itself, because the new one will run beside them; and those that stay are there for what goes together
+    with it.
     """
+    asked = {each.participant for each in specified}
+    versions = {each.version_id for each in specified}
+    selves = {row.consumer.name for row in contracts if row.consumer.name == row.provider.name}
+    in_environment = question.target.environment is not None
     return [
-        row
-        for contract in contracts
-        for row in _hold(
-            contract, results.get(contract.content_id, ()), (needed or {}).get(contract.provider.name, ())
+        each
+        for each in others
+        if each.participant not in asked
+        or (
+            in_environment
+            and each.version_id not in versions
+            and (each.participant in selves or (len(asked) > 1 and not each.leaves))
         )
     ]
 
 
-def _hold(contract: Row, found: Sequence[tuple[Ref, Result]], needed: Sequence[Ref]) -> list[Row]:
+Faced = tuple[Row, Sequence[Resolved]]
+"""A contract as a row without a provider version, and the versions of its provider that it meets."""
+
+
+def face(contracts: Iterable[Row], selected: Sequence[Resolved]) -> list[Faced]:
+    """Return the contracts whose providers are selected, with the versions that they meet there.
+
+    A version that leaves meets only versions of its own participant, beside which it runs for a while.
+    """
+    versions: dict[str, list[Resolved]] = defaultdict(list)
+    for each in selected:
+        versions[each.participant].append(each)
+    leaving = {each.version_id for each in selected if each.leaves}
+    faced: list[Faced] = []
+    for row in contracts:
+        is_own = row.consumer.name == row.provider.name
+        if row.provider.name in versions and (is_own or row.consumer.id not in leaving):
+            met = [each for each in versions[row.provider.name] if is_own or not each.leaves]
+            faced.append((row, met))
+    return faced
+
+
+def hold(faced: Iterable[Faced], results: Results, question: Question) -> list[Row]:
+    """Return a row for each contract and result, and one for each version that needs a result but has none.
+
+    A contract without any result is one row without a provider version, as the Pact Broker has it, unless several
+    versions need one.
+    """
+    return [
+        row
+        for contract, versions in faced
+        for row in _hold(contract, versions, results.get(contract.content_id, ()), question)
+    ]
+
+
+def _hold(
+    contract: Row, versions: Iterable[Resolved], found: Sequence[tuple[Ref, Result]], question: Question
+) -> list[Row]:
+    met = {
+        Ref(each.participant, each.number, each.version_id): question.needs(each.selector)
+        for each in versions
+        if each.version_id is not None
+    }
+    needed = [ref for ref, is_needed in met.items() if is_needed]
     if not found and len(needed) < 2:
-        return [contract]
+        return [replace(contract, expected=next(iter(met)))] if len(met) == 1 else [contract]
     verified = {ref for ref, _ in found}
     rows = [replace(contract, provider=ref, result=result) for ref, result in found]
     return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
@@ -58,7 +111,7 @@ def arrange(rows: Iterable[Row], question: Question, ignored: Sequence[Selector]
     reduced = _reduce(sorted(rows, key=_newest_first), question.grouping)
     if not question.target:
         reduced = [row for row in reduced if _is_wanted(row, question)]
-    marked = [replace(row, ignored=_is_ignored(row, ignored)) for row in reduced]
+    marked = [replace(row, ignored=True) if _is_ignored(row, ignored) else row for row in reduced]
     return tuple(sorted(marked, key=lambda row: (row.ignored, row.consumer.name)))
 
 
@@ -67,6 +120,15 @@ def list_rows(rows: Sequence[Row], question: Question) -> list[Row]:
     wanted = [row for row in rows if _is_wanted(row, question)]
     worst = set(sorted(range(len(wanted)), key=lambda place: _severity(wanted[place]))[: question.limit])
     return [row for place, row in enumerate(wanted) if place in worst]
+
+
+def excuse(rows: Iterable[Row], overrides: Sequence[Override]) -> tuple[Row, ...]:
+    """Return the rows, those that stand against deploying with the override that is about them, if there is one."""
+    return tuple(_excuse(row, overrides) if overrides and not row.success else row for row in rows)
+
+
+def _excuse(row: Row, overrides: Iterable[Override]) -> Row:
+    return replace(row, override=next((each for each in overrides if each.covers(row)), None))
 
 
 def matches(selector: Selector, ref: Ref) -> bool:
@@ -99,7 +161,7 @@ def _is_wanted(row: Row, question: Question) -> bool:
 
 
 def _is_ignored(row: Row, ignored: Iterable[Selector]) -> bool:
-    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.provider))
+    return any(matches(each, ref) for each in ignored for ref in (row.consumer, row.verifier))
 
 
 def _severity(row: Row) -> tuple[bool, int]:

@@ -1,152 +1,176 @@
-"""What the gate reads: contracts and results of selected versions, in a number of statements that never grows."""
+"""Contracts that the gate looks at: what versions published, and what those in a target expect of them."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.db import among
-from tallystick_broker.gate.evidence import FailedInteraction, read_failures
-from tallystick_broker.gate.matrix import Results
-from tallystick_broker.gate.question import Ref, Resolved, Result, Row
-from tallystick_broker.models import Content, LatestResult, Participant, Publication, Version
+from tallystick_broker.db import among, table_of
+from tallystick_broker.gate.facts import Ref, Resolved, Row
+from tallystick_broker.gate.question import Target
+from tallystick_broker.gate.selection import IS_EMPTY, select_version_ids
+from tallystick_broker.models import (
+    Content,
+    Environment,
+    Integration,
+    LiveVersion,
+    Participant,
+    Publication,
+    Version,
+)
 from tallystick_broker.models import Result as StoredResult
-from tallystick_contracts.documents import read
-from tallystick_contracts.interactions import ContractError, interactions
+
+PROVIDERS = table_of("providers", id=int)
+consumer, provider, expecting = aliased(Participant), aliased(Participant), aliased(Integration)
+CONTENT = (
+    Content.id,
+    Content.fingerprint,
+    Publication.id,
+    Publication.revision,
+    Publication.created_at,
+)
 
 
-def published_by(selected: Iterable[Resolved]) -> ColumnElement[bool]:
-    """Return the condition that one of these versions published the contract."""
-    versions, wholly = _split(selected)
-    return or_(among(Publication.consumer_version_id, versions), among(Publication.consumer_id, wholly))
+@dataclass(frozen=True)
+class Contract:
+    """A contract as a row without a provider version, and the ids of its participants."""
+
+    row: Row
+    consumer_id: int
+    provider_id: int
 
 
-def verified_by(selected: Iterable[Resolved]) -> ColumnElement[bool]:
-    """Return the condition that one of these versions has the result."""
-    versions, wholly = _split(selected)
-    return or_(among(StoredResult.provider_version_id, versions), among(StoredResult.provider_id, wholly))
+def read_published(session: Session, selected: Iterable[Resolved], *, history: bool) -> list[Contract]:
+    """Return what these versions published; all revisions when the history is wanted."""
+    versions, participants = split(selected)
+    conditions = [among(Publication.consumer_version_id, "versions")] if versions else []
+    conditions += [among(Publication.consumer_id, "participants")] if participants else []
+    if not conditions:
+        return []
+    wanted = _select_contracts(history).where(or_(*conditions))
+    return _read(session, wanted, versions=versions, participants=participants)
 
 
-def read_contracts(session: Session, *conditions: ColumnElement[bool], history: bool) -> list[Row]:
-    """Return a row without a provider version for each publication; all revisions when the history is wanted."""
-    consumer, provider = aliased(Participant), aliased(Participant)
-    wanted = (
-        select(
-            consumer.name,
-            Version.number,
-            Version.id,
-            provider.name,
-            Content.id,
-            Content.fingerprint,
-            Publication.id,
-            Publication.revision,
-            Publication.created_at,
+def read_provided(session: Session, selected: Iterable[Resolved], *, history: bool) -> list[Contract]:
+    """Return the contracts that these versions have a result for."""
+    versions, participants = split(selected)
+    verified = select(StoredResult.content_id).where(
+        or_(
+            among(StoredResult.provider_version_id, "versions"),
+            among(StoredResult.provider_id, "participants"),
         )
-        .select_from(Publication)
-        .join(Version, Version.id == Publication.consumer_version_id)
-        .join(consumer, consumer.id == Publication.consumer_id)
-        .join(provider, provider.id == Publication.provider_id)
-        .join(Content, Content.id == Publication.content_id)
-        .where(*conditions)
     )
-    if not history:
-        wanted = wanted.where(Publication.in_effect)
-    found = session.execute(wanted)
-    return [Row(Ref(name, number, key), Ref(other), *rest) for name, number, key, other, *rest in _any(found)]
+    wanted = _select_contracts(history).where(Publication.content_id.in_(verified))
+    return _read(session, wanted, versions=versions, participants=participants)
 
 
-def read_results(
-    session: Session, contracts: Iterable[Row], *conditions: ColumnElement[bool], history: bool
-) -> Results:
-    """Return the results of these contracts by content; only those that count unless the history is wanted."""
-    wanted = _select_results().where(
-        among(StoredResult.content_id, (row.content_id for row in contracts)), *conditions
-    )
-    if not history:
-        wanted = wanted.join(LatestResult, LatestResult.result_id == StoredResult.id)
-    results: dict[int, list[tuple[Ref, Result]]] = defaultdict(list)
-    for content_id, ref, result in _read(session, wanted):
-        results[content_id].append((ref, result))
-    return results
+def read_others(
+    session: Session, target: Target, asked: set[int], providers: Mapping[int, str], *, history: bool
+) -> tuple[list[Resolved], list[Contract]]:
+    """Return what the target means for these providers, and for all who consume from what was asked about.
 
-
-def read_last(session: Session, contents: set[int]) -> dict[int, tuple[Ref, Result]]:
-    """Return who verified each of these contents last, and with which result; nothing for one never verified."""
-    if not contents:
-        return {}
-    newest = select(func.max(LatestResult.result_id)).where(among(LatestResult.content_id, contents))
-    wanted = _select_results().where(StoredResult.id.in_(newest.group_by(LatestResult.content_id)))
-    return {content_id: (ref, result) for content_id, ref, result in _read(session, wanted)}
-
-
-def read_evidence(session: Session, numbers: set[int]) -> dict[int, tuple[FailedInteraction, ...]]:
-    """Return the failed interactions of each of these results, as far as the verifier reported them."""
-    if not numbers:
-        return {}
-    wanted = select(StoredResult.id, StoredResult.content_id, StoredResult.test_results)
-    found = session.execute(wanted.where(among(StoredResult.id, numbers)))
-    contents, failures = {}, {}
-    for number, content_id, test_results in found:
-        contents[number], failures[number] = content_id, read_failures(test_results)
-    nameless = {
-        contents[number] for number, each in failures.items() if any(not one.description for one in each)
+    The second part is what they expect of those who were asked about.
+    """
+    parameters = {"asked": sorted(asked), "providers": [[key] for key in sorted(providers)]}
+    found: dict[int, Resolved] = {}
+    expected = []
+    for row in session.connection().execute(_select_others(target, history), parameters):
+        key, name, version_id, number, is_contentless, stays, provider_id, provider_name, *rest = row
+        found[version_id] = Resolved(
+            name,
+            key,
+            target.of(name),
+            version_id,
+            number,
+            inferred=True,
+            leaves=key in asked and not stays,
+            is_contentless=is_contentless,
+        )
+        if provider_id is not None:
+            contract = Row(Ref(name, number, version_id), Ref(provider_name), *rest)
+            expected.append(Contract(contract, key, provider_id))
+    absent = {
+        key: providers[key] for key in providers.keys() - {each.participant_id for each in found.values()}
     }
-    names = _read_descriptions(session, nameless) if nameless else {}
-    return {
-        number: tuple(_named(one, names.get(contents[number], {})) for one in each)
-        for number, each in failures.items()
-    }
+    missing = [
+        Resolved(name, key, target.of(name), missing=True, inferred=True)
+        for key, name in absent.items()
+        if key not in asked
+    ]
+    return [found[key] for key in sorted(found)] + missing, expected
 
 
-def _split(selected: Iterable[Resolved]) -> tuple[list[int], list[int]]:
+def split(selected: Iterable[Resolved]) -> tuple[list[int], list[int]]:
     """Return the ids of the versions, and of the participants of which all versions are selected."""
     listed = list(selected)
     versions = [each.version_id for each in listed if each.version_id is not None]
     return versions, [each.participant_id for each in listed if each.selector.by_name_only]
 
 
-def _select_results() -> Any:
+@lru_cache(maxsize=2)
+def _select_contracts(history: bool) -> Select[*tuple[Any, ...]]:
+    wanted = (
+        select(consumer.id, provider.id, consumer.name, Version.number, Version.id, provider.name, *CONTENT)
+        .select_from(Publication)
+        .join(Version, Version.id == Publication.consumer_version_id)
+        .join(consumer, consumer.id == Publication.consumer_id)
+        .join(provider, provider.id == Publication.provider_id)
+        .join(Content, Content.id == Publication.content_id)
+    )
+    return wanted if history else wanted.where(Publication.in_effect)
+
+
+@lru_cache(maxsize=100)
+def _select_others(target: Target, history: bool) -> Select[*tuple[Any, ...]]:
+    consumers = select(Integration.consumer_id).where(among(Integration.provider_id, "asked"))
+    is_consumer = exists().where(
+        expecting.consumer_id == Version.participant_id, among(expecting.provider_id, "asked")
+    )
+    participants = union_all(select(PROVIDERS.c.id), consumers)
+    of_version = (Publication.consumer_version_id == Version.id) & among(Publication.provider_id, "asked")
     return (
         select(
-            StoredResult.content_id,
-            Participant.name,
-            Version.number,
+            consumer.id,
+            consumer.name,
             Version.id,
-            StoredResult.id,
-            StoredResult.success,
-            StoredResult.executed_at,
+            Version.number,
+            IS_EMPTY & is_consumer,
+            _stays(target),
+            provider.id,
+            provider.name,
+            *CONTENT,
         )
-        .join(Version, Version.id == StoredResult.provider_version_id)
-        .join(Participant, Participant.id == StoredResult.provider_id)
+        .select_from(Version)
+        .join(consumer, consumer.id == Version.participant_id)
+        .outerjoin(Publication, of_version if history else of_version & Publication.in_effect)
+        .outerjoin(provider, provider.id == Publication.provider_id)
+        .outerjoin(Content, Content.id == Publication.content_id)
+        .where(Version.id.in_(select_version_ids(target.of(""), participants)))
+        .order_by(Publication.id)
     )
 
 
-def _read(session: Session, wanted: Any) -> list[tuple[int, Ref, Result]]:
+def _stays(target: Target) -> ColumnElement[bool]:
+    """Return whether a version stays where it is when another one is deployed: a released one does."""
+    if not target.environment:
+        return literal(False)
+    return (
+        exists(LiveVersion.id)
+        .where(LiveVersion.version_id == Version.id, LiveVersion.released_version_id.is_not(None))
+        .where(LiveVersion.environment_id == Environment.id, Environment.name == target.environment)
+    )
+
+
+def _read(session: Session, wanted: Select[*tuple[Any, ...]], **parameters: list[int]) -> list[Contract]:
     return [
-        (content_id, Ref(name, number, version_id), Result(*result))
-        for content_id, name, number, version_id, *result in _any(session.execute(wanted))
+        Contract(Row(Ref(name, number, key), Ref(other), *rest), consumer_id, provider_id)
+        for consumer_id, provider_id, name, number, key, other, *rest in _any(
+            session.connection().execute(wanted, parameters)
+        )
     ]
-
-
-def _read_descriptions(session: Session, contents: set[int]) -> dict[int, dict[str | None, str]]:
-    wanted = select(Content.id, Content.document).where(among(Content.id, contents))
-    return {content_id: _descriptions(document) for content_id, document in session.execute(wanted)}
-
-
-def _descriptions(document: str) -> dict[str | None, str]:
-    try:
-        return {each.id: each.description for each in interactions(read(document))}
-    except (ContractError, AttributeError):
-        return {}
-
-
-def _named(failure: FailedInteraction, names: dict[str | None, str]) -> FailedInteraction:
-    description = failure.description or names.get(
-        failure.id, "an interaction that the verifier did not name"
-    )
-    return FailedInteraction(description, failure.mismatches, failure.id)
 
 
 def _any(found: Any) -> Any:

@@ -1,112 +1,235 @@
 """Selectors resolved: from the words of a question to the versions that they mean."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, SelectBase, bindparam, exists, func, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.db import among
+from tallystick_broker.db import table_of
 from tallystick_broker.errors import Invalid
-from tallystick_broker.gate.question import Question, Resolved, Selector
+from tallystick_broker.gate.facts import Resolved
+from tallystick_broker.gate.question import Question, Selector
 from tallystick_broker.models import (
     Branch,
     BranchHead,
     BranchVersion,
     Environment,
+    Integration,
     LiveVersion,
     Participant,
+    Publication,
     Tag,
     Version,
 )
 
-Found = dict[int, list[tuple[int, str]]]
-"""Version ids and numbers by participant id."""
+NAMED = table_of("named", place=int, participant=str, number=str)
+"""What selectors name: the place of the selector, its participant, and its version, if it names one."""
+
+any_version, any_publication = aliased(Version), aliased(Publication)
+ON_BRANCH = exists().where(BranchVersion.version_id == Version.id)
+IS_EMPTY = ~exists().where(any_publication.consumer_version_id == Version.id)
+CONSUMES = exists().where(Integration.consumer_id == Version.participant_id)
+NEWEST = (
+    select(func.max(any_version.id)).where(any_version.participant_id == Participant.id).scalar_subquery()
+)
+IS_BRANCHLESS = NEWEST.is_not(None) & ~exists().where(BranchVersion.version_id == NEWEST)
 
 
-def participant_ids(session: Session, names: Iterable[str]) -> dict[str, int]:
-    """Return the ids of those of these participants that exist."""
-    wanted = select(Participant.name, Participant.id).where(Participant.name.in_(set(names)))
-    return dict(session.execute(wanted).all())
+class UnknownNames(Invalid):
+    """A question names participants, or an environment, that do not exist."""
+
+    def __init__(self, participants: Sequence[str], environment: str | None) -> None:
+        errors = [f"Pacticipant {name} not found" for name in participants]
+        if environment is not None:
+            errors.append(f"Environment with name '{environment}' does not exist")
+        super().__init__(errors)
+        self.participants = participants
+        self.environment = environment
 
 
-def check(session: Session, question: Question, known: dict[str, int]) -> None:
-    """Raise Invalid with every participant, and the target environment, that is unknown."""
-    errors = [
-        f"Pacticipant {each.participant} not found"
-        for each in question.selectors
-        if each.participant not in known
+@dataclass(frozen=True)
+class Selection:
+    """What a question names: its versions, where they go, and what is to be ignored, if that exists."""
+
+    specified: tuple[Resolved, ...]
+    environment_id: int | None
+    ignored: tuple[Selector, ...]
+    unknown_ignored: tuple[Selector, ...]
+
+
+def resolve(session: Session, question: Question) -> Selection:
+    """Return what the question names, in one statement; raise UnknownNames when some of it does not exist."""
+    meant, ignore = question.meant, question.ignore
+    named = [*meant, *ignore]
+    groups = _group(meant)
+    parameters = {
+        "named": [[place, each.participant, each.version] for place, each in enumerate(named)],
+        "environment": question.target.environment,
+    }
+    found: dict[int, list[Any]] = defaultdict(list)
+    others = [_select_group(-1 - place, group) for place, group in enumerate(groups)]
+    for row in session.connection().execute(union_all(BY_NAME, *others) if others else BY_NAME, parameters):
+        found[row.place].append(row)
+    first = [found[place][0] for place in range(len(named))]
+    _check(question, first)
+    return Selection(
+        tuple(_resolve_all(meant, first, groups, found)),
+        first[0].environment_id,
+        *_split_ignored(ignore, first[len(meant) :]),
+    )
+
+
+def select_version_ids(selector: Selector, participants: SelectBase) -> Select[int]:
+    """Return the ids of these participants' versions that meet every criterion (a rule of the Pact Broker)."""
+    criteria = list(_criteria(selector, participants))
+    everything = select(any_version.id).where(any_version.participant_id.in_(participants))
+    narrowest, *others = criteria or [everything]
+    if not others and not selector.latest:
+        return narrowest
+    wanted = select(any_version.id).where(any_version.id.in_(narrowest))
+    for each in others:
+        wanted = wanted.where(any_version.id.in_(each))
+    if not selector.latest:
+        return wanted
+    return (
+        select(func.max(any_version.id))
+        .where(any_version.id.in_(wanted))
+        .group_by(any_version.participant_id)
+    )
+
+
+Group = tuple[Selector, list[str]]
+"""A selector without its participant, and the participants that it is meant of."""
+
+
+def _group(selectors: Iterable[Selector]) -> list[Group]:
+    """Return the selectors that take more than a look at a name and a number, those that are alike together."""
+    groups: dict[Selector, list[str]] = defaultdict(list)
+    for each in selectors:
+        if each not in (Selector(each.participant), Selector(each.participant, each.version)):
+            groups[replace(each, participant="")].append(each.participant)
+    return list(groups.items())
+
+
+def _select_group(place: int, group: Group) -> Select[*tuple[Any, ...]]:
+    selector, names = group
+    participants = select(Participant.id).where(Participant.name.in_(names))
+    return select(
+        literal(place),
+        Version.participant_id,
+        null(),
+        Version.id,
+        Version.number,
+        ON_BRANCH,
+        IS_EMPTY & CONSUMES,
+        null(),
+    ).where(Version.id.in_(select_version_ids(selector, participants)))
+
+
+BY_NAME = (
+    select(
+        NAMED.c.place,
+        Participant.id.label("participant_id"),
+        select(Environment.id)
+        .where(Environment.name == bindparam("environment"))
+        .scalar_subquery()
+        .label("environment_id"),
+        Version.id.label("version_id"),
+        Version.number,
+        ON_BRANCH.label("on_branch"),
+        (IS_EMPTY & CONSUMES).label("is_contentless"),
+        IS_BRANCHLESS.label("is_branchless"),
+    )
+    .select_from(NAMED)
+    .outerjoin(Participant, Participant.name == NAMED.c.participant)
+    .outerjoin(Version, (Version.participant_id == Participant.id) & (Version.number == NAMED.c.number))
+)
+
+
+def _check(question: Question, first: Sequence[Row[Any]]) -> None:
+    unknown = [
+        each.participant
+        for each, row in zip(question.meant, first, strict=False)
+        if row.participant_id is None
     ]
     place = question.target.environment
-    if place and session.scalar(select(Environment.id).filter_by(name=place)) is None:
-        errors.append(f"Environment with name '{place}' does not exist")
-    if errors:
-        raise Invalid(errors)
+    missing = place if place is not None and first[0].environment_id is None else None
+    if unknown or missing is not None:
+        raise UnknownNames(unknown, missing)
 
 
-def resolve(session: Session, selector: Selector, participant_id: int) -> list[Resolved]:
-    """Return the versions that the selector means, or one marker: for all versions, or for none."""
-    return resolve_alike(session, selector, {selector.participant: participant_id})
+def _resolve_all(
+    meant: Sequence[Selector], first: Sequence[Any], groups: Sequence[Group], found: dict[int, list[Any]]
+) -> Iterator[Resolved]:
+    """Yield each version of each selector, or one marker: for all versions, or for none."""
+    places = {selector: -1 - place for place, (selector, _) in enumerate(groups)}
+    by_group = {place: _by_participant(found[place]) for place in places.values()}
+    for selector, own in zip(meant, first, strict=False):
+        key = own.participant_id
+        if selector.by_name_only:
+            yield Resolved(selector.participant, key, selector)
+            continue
+        place = places.get(replace(selector, participant=""))
+        rows = [own] if place is None else by_group[place].get(key, [])
+        versions = [row for row in rows if row.version_id is not None]
+        if not versions:
+            by_branch = selector.branch is not None or selector.main_branch
+            branchless = by_branch and bool(own.is_branchless)
+            yield Resolved(selector.participant, key, selector, missing=True, is_branchless=branchless)
+        for row in versions:
+            yield Resolved(
+                selector.participant,
+                key,
+                selector,
+                row.version_id,
+                row.number,
+                on_branch=row.on_branch,
+                is_contentless=row.is_contentless,
+            )
 
 
-def resolve_alike(
-    session: Session, like: Selector, participants: dict[str, int], *, inferred: bool = False
-) -> list[Resolved]:
-    """Return what a selector like this one means for each of these participants; one statement for all of them."""
-    if like == Selector(like.participant):
-        return [Resolved(name, key, Selector(name), inferred=inferred) for name, key in participants.items()]
-    found = _versions(session, _version_ids(like, list(participants.values())))
-    resolved = []
-    for name, key in participants.items():
-        selector = replace(like, participant=name)
-        versions = [Resolved(name, key, selector, *each, inferred=inferred) for each in found.get(key, [])]
-        resolved += versions or [Resolved(name, key, selector, missing=True, inferred=inferred)]
-    return resolved
-
-
-def _versions(session: Session, version_ids: Select[int]) -> Found:
-    found: Found = defaultdict(list)
-    wanted = select(Version.participant_id, Version.id, Version.number).where(Version.id.in_(version_ids))
-    for participant_id, version_id, number in session.execute(wanted.order_by(Version.id)):
-        found[participant_id].append((version_id, number))
+def _by_participant(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row.version_id):
+        found[row.participant_id].append(row)
     return found
 
 
-def _version_ids(selector: Selector, participants: list[int]) -> Select[int]:
-    """Return the ids of the versions that meet every criterion (a rule of the Pact Broker)."""
-    criteria = list(_criteria(selector, participants))
-    narrowest, *others = criteria or [select(Version.id).where(among(Version.participant_id, participants))]
-    if not others and not selector.latest:
-        return narrowest
-    wanted = select(Version.id).where(Version.id.in_(narrowest))
-    for each in others:
-        wanted = wanted.where(Version.id.in_(each))
-    if not selector.latest:
-        return wanted
-    return select(func.max(Version.id)).where(Version.id.in_(wanted)).group_by(Version.participant_id)
+def _split_ignored(
+    ignore: Sequence[Selector], rows: Sequence[Any]
+) -> tuple[tuple[Selector, ...], tuple[Selector, ...]]:
+    """Return what to ignore: what exists, and what does not."""
+    exists_ = [
+        row.version_id is not None if each.version else row.participant_id is not None
+        for each, row in zip(ignore, rows, strict=True)
+    ]
+    pairs = list(zip(ignore, exists_, strict=True))
+    return tuple(each for each, known in pairs if known), tuple(each for each, known in pairs if not known)
 
 
-def _criteria(selector: Selector, participants: list[int]) -> Iterator[Select[int]]:
+def _criteria(selector: Selector, participants: SelectBase) -> Iterator[Select[int]]:
     if selector.version is not None:
-        yield select(Version.id).where(
-            Version.number == selector.version, among(Version.participant_id, participants)
+        yield select(any_version.id).where(
+            any_version.number == selector.version, any_version.participant_id.in_(participants)
         )
     if selector.environment is not None:
         live = select(LiveVersion.version_id).join(Environment, Environment.id == LiveVersion.environment_id)
         yield live.where(
-            Environment.name == selector.environment, among(LiveVersion.participant_id, participants)
+            Environment.name == selector.environment, LiveVersion.participant_id.in_(participants)
         )
     if selector.tag is not None:
-        yield select(Tag.version_id).where(Tag.name == selector.tag, among(Tag.participant_id, participants))
+        yield select(Tag.version_id).where(Tag.name == selector.tag, Tag.participant_id.in_(participants))
     if selector.branch is not None or selector.main_branch:
         yield _on_branch(selector, participants)
 
 
-def _on_branch(selector: Selector, participants: list[int]) -> Select[int]:
+def _on_branch(selector: Selector, participants: SelectBase) -> Select[int]:
     member = BranchHead if selector.latest else BranchVersion
     wanted = select(member.version_id).join(Branch, Branch.id == member.branch_id)
-    wanted = wanted.where(among(Branch.participant_id, participants))
+    wanted = wanted.where(Branch.participant_id.in_(participants))
     if selector.branch is not None:
         wanted = wanted.where(Branch.name == selector.branch)
     if not selector.main_branch:

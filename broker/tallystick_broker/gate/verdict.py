@@ -1,19 +1,31 @@
 """The verdict: facts in, an answer with its reasons out. Pure, so that every case can be tried."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from tallystick_broker.gate.question import Facts, Requirement, Resolved, Row
-from tallystick_broker.gate.reasons import (
-    Reason,
+from tallystick_broker.gate.facts import Facts, Requirement, Resolved, Row
+from tallystick_broker.gate.reasons import Code, Reason, once, order
+from tallystick_broker.gate.telling import (
+    note,
     tell_failed,
     tell_filtered,
     tell_ignored,
     tell_missing,
+    tell_overridden,
     tell_success,
     tell_unknown,
     warn,
 )
+
+
+class Kind(StrEnum):
+    """The classes of answers; stable, so that programs may depend on them."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+    NO_CONTRACTS = "no_contracts"
 
 
 @dataclass(frozen=True)
@@ -27,35 +39,48 @@ class Verdict:
     failed: int
     unknown: int
     ignored: int
+    overridden: int
+
+    @property
+    def kind(self) -> Kind:
+        """The class of the answer: nothing to judge is one of its own, whether it is a yes or a no."""
+        if any(reason.code is Code.NO_CONTRACTS for reason in self.reasons):
+            return Kind.NO_CONTRACTS
+        if self.deployable is None:
+            return Kind.UNKNOWN
+        return Kind.YES if self.deployable else Kind.NO
 
 
 def judge(facts: Facts) -> Verdict:
     """Return the verdict over all rows (the rules of the Pact Broker, strict about every live version).
 
     A version that does not exist says no; a pair without a result leaves the answer unknown even when another
-    one failed; one failure says no; and nothing to judge says yes, which its reason tells.
+    one failed; one failure says no; and nothing to judge says yes, unless contracts are required.
     """
     missing = [each for each in facts.selected if each.missing and not each.ignored and not each.inferred]
-    judged = [row for row in facts.rows if not row.ignored]
+    judged = [row for row in facts.rows if row.is_judged]
     unknown = [row for row in judged if row.success is None]
     failed = [row for row in judged if row.success is False]
     absent = _find_absent(facts)
     errors = _tell_errors(facts, missing, absent, failed, unknown)
-    findings = errors or [tell_success(judged=bool(judged))]
-    ignored = [tell_ignored(row) for row in facts.rows if row.ignored and not row.success]
+    required = facts.question.require_contracts
+    findings = errors or [tell_success(judged=bool(judged), required=required)]
     return Verdict(
-        deployable=_answer(bool(missing), bool(unknown or absent), bool(failed)),
-        reasons=_once([*warn(facts), *findings, *ignored]),
+        deployable=_answer(
+            bool(missing) or (required and not judged and not absent), bool(unknown or absent), bool(failed)
+        ),
+        reasons=once([*warn(facts), *findings, *_tell_left_out(facts), *note(facts, unknown)]),
         rows=facts.rows,
         success=len(judged) - len(unknown) - len(failed),
         failed=len(failed),
         unknown=len(unknown) + len(absent),
-        ignored=len(facts.rows) - len(judged),
+        ignored=sum(row.ignored for row in facts.rows),
+        overridden=sum(not row.ignored and row.override is not None for row in facts.rows),
     )
 
 
-def _answer(missing: bool, unknown: bool, failed: bool) -> bool | None:
-    if missing:
+def _answer(stopped: bool, unknown: bool, failed: bool) -> bool | None:
+    if stopped:
         return False
     return None if unknown else not failed
 
@@ -66,19 +91,22 @@ def _find_absent(facts: Facts) -> list[Requirement]:
 
 
 def _tell_errors(
-    facts: Facts, missing: list[Resolved], absent: list[Requirement], failed: list[Row], unknown: list[Row]
+    facts: Facts,
+    missing: Sequence[Resolved],
+    absent: Sequence[Requirement],
+    failed: Sequence[Row],
+    unknown: Sequence[Row],
 ) -> list[Reason]:
     """Return what stands against deploying, the worst first; about a version that is not there, that alone."""
     if missing:
         return [tell_missing(each) for each in missing]
     errors = [tell_failed(row, facts) for row in failed]
     errors += [tell_unknown(row, facts) for row in unknown]
-    return errors + [tell_filtered(each) for each in absent]
+    return order(errors + [tell_filtered(each) for each in absent])
 
 
-def _once(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    """Return the first reason of each text, since the rows of a history repeat themselves."""
-    found: dict[str, Reason] = {}
-    for reason in reasons:
-        found.setdefault(reason.text, reason)
-    return tuple(found.values())
+def _tell_left_out(facts: Facts) -> list[Reason]:
+    """Return what stands against deploying and does not count."""
+    standing = [row for row in facts.rows if not row.success]
+    overridden = [tell_overridden(row) for row in standing if row.override and not row.ignored]
+    return overridden + [tell_ignored(row) for row in standing if row.ignored]

@@ -3,6 +3,7 @@
 from tallystick_broker.models.base import MAX_NAME, Base, new_uuid, now
 from tallystick_broker.models.contracts import Content, Integration, Publication
 from tallystick_broker.models.environments import DeployedVersion, Environment, LiveVersion, ReleasedVersion
+from tallystick_broker.models.overrides import Override
 from tallystick_broker.models.participants import Label, Participant
 from tallystick_broker.models.settings import Setting
 from tallystick_broker.models.verifications import FirstSuccess, LatestResult, Result
@@ -23,6 +24,7 @@ __all__ = [
     "Label",
     "LatestResult",
     "LiveVersion",
+    "Override",
     "Participant",
     "Publication",
     "ReleasedVersion",

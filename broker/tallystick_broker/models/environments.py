@@ -51,6 +51,7 @@ class DeployedVersion(Base):
             postgresql_where=text("undeployed_at IS NULL"),
         ),
         Index(None, "version_id", "environment_id"),
+        Index("ix_deployed_versions_former", "participant_id", "environment_id", "undeployed_at"),
         {"sqlite_autoincrement": True},
     )
 

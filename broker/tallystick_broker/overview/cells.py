@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from tallystick_broker.contracts import Pair, get_content
 from tallystick_broker.gate.evidence import FailedInteraction
-from tallystick_broker.gate.question import Ref, Result
-from tallystick_broker.gate.records import read_evidence, read_last
+from tallystick_broker.gate.facts import Ref, Result
+from tallystick_broker.gate.results import explain
 from tallystick_broker.models import Content, Publication, Version
 from tallystick_broker.models import Result as StoredResult
 from tallystick_broker.versions import get_version
@@ -37,15 +37,26 @@ def look_at(session: Session, pair: Pair, fingerprint: str, number: str) -> Look
     version = get_version(session, pair.provider.name, number)
     wanted = select(StoredResult).filter_by(content_id=content.id, provider_version_id=version.id)
     results = tuple(session.scalars(wanted.order_by(StoredResult.id.desc()).limit(MOST)))
-    failed = {each.id for each in results[:1] if not each.success}
+    said = {each.id: (content.id, each.test_results) for each in results[:1] if not each.success}
     return Look(
         content,
         _read_publishers(session, content),
         version,
         results,
-        read_evidence(session, failed).get(results[0].id, ()) if failed else (),
-        None if results else read_last(session, {content.id}).get(content.id),
+        explain(session, said)[results[0].id] if said else (),
+        None if results else _read_last(session, pair.provider.name, content),
     )
+
+
+def _read_last(session: Session, provider: str, content: Content) -> tuple[Ref, Result] | None:
+    wanted = (
+        select(Version.number, Version.id, StoredResult.id, StoredResult.success, StoredResult.executed_at)
+        .join(Version, Version.id == StoredResult.provider_version_id)
+        .where(StoredResult.content_id == content.id)
+        .order_by(StoredResult.id.desc())
+    )
+    found = session.execute(wanted.limit(1)).one_or_none()
+    return None if found is None else (Ref(provider, found[0], found[1]), Result(*found[2:]))
 
 
 def _read_publishers(session: Session, content: Content) -> tuple[str, ...]:

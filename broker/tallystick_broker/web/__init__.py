@@ -6,10 +6,21 @@ from shlex import quote
 from flask import Flask
 
 from tallystick_broker.api.address import base_url
-from tallystick_broker.web import contracts, environments, matrix, overview, results, search, services, style
+from tallystick_broker.web import (
+    contracts,
+    environments,
+    matrix,
+    overview,
+    results,
+    search,
+    services,
+    style,
+    webhooks,
+)
 from tallystick_broker.web.formats import ago, exact, reveal, short
 from tallystick_broker.web.links import again, asset, origin, path
 from tallystick_broker.web.negotiation import Pages
+from tallystick_broker.web.provenance import refuse_foreign
 from tallystick_contracts.reading import cut
 
 HEADERS = {
@@ -20,11 +31,12 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, contracts, results, services, environments, search, style)
+AREAS = (overview, matrix, contracts, results, services, environments, webhooks, search, style)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
     ("environments", "Environments", "environments"),
+    ("webhooks", "Webhooks", "webhooks"),
 )
 """What the navigation leads to."""
 
@@ -46,6 +58,7 @@ def register(app: Flask) -> None:
         release=version("tallystick"),
     )
     app.jinja_env.filters.update(ago=ago, cut=cut, exact=exact, shell=quote, short=short)
+    app.before_request(refuse_foreign)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware
 
 

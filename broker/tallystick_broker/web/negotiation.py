@@ -18,11 +18,14 @@ API_TYPES = (
 )
 
 
-def wants_page(method: str, accept: str) -> bool:
-    """Return whether a request is a browser's: it reads, names HTML, and none of the API's types."""
+FORM = "application/x-www-form-urlencoded"
+
+
+def wants_page(method: str, accept: str, sent: str = "") -> bool:
+    """Return whether a request is a browser's: it names HTML and none of the API's types, and reads or sends a form."""
     accepted = accept.lower()
     is_browser = "text/html" in accepted and not any(each in accepted for each in API_TYPES)
-    return is_browser and method in {"GET", "HEAD"}
+    return is_browser and (method in {"GET", "HEAD"} or (method == "POST" and sent.startswith(FORM)))
 
 
 class Pages:
@@ -34,8 +37,9 @@ class Pages:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> "Iterable[bytes]":
         """Pass the request on, to the page when there is one."""
-        if wants_page(environ["REQUEST_METHOD"], environ.get("HTTP_ACCEPT", "")):
+        method, sent = environ["REQUEST_METHOD"], environ.get("CONTENT_TYPE", "")
+        if wants_page(method, environ.get("HTTP_ACCEPT", ""), sent):
             page = PREFIX + environ["PATH_INFO"]
-            if self.routes.bind("").test(page.encode("latin-1").decode("utf-8", "replace"), "GET"):
+            if self.routes.bind("").test(page.encode("latin-1").decode("utf-8", "replace"), method):
                 environ["PATH_INFO"] = page
         return self.app(environ, start_response)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from tallystick_broker.config import Config
 from tallystick_broker.contracts import Pair
 from tallystick_broker.db import read, write
-from tallystick_broker.errors import NotFound, Problem
+from tallystick_broker.errors import Conflict, NotFound, Problem
 from tallystick_broker.models import TriggeredWebhook, Webhook, WebhookExecution, now
 from tallystick_broker.webhooks.attempts import Attempt, attempt, stamp
 from tallystick_broker.webhooks.door import TOTAL_SECONDS
@@ -61,6 +61,27 @@ def get_delivery(session: Session, uuid: str) -> TriggeredWebhook:
     if found is None:
         raise NotFound(f"No triggered webhook {uuid} found")
     return found
+
+
+def redeliver(session: Session, delivery: TriggeredWebhook) -> TriggeredWebhook:
+    """Return a new delivery of the same webhook with the same values, due at once.
+
+    Raises Conflict when the webhook is deleted or disabled, because it would never be sent.
+    """
+    webhook = session.get(Webhook, delivery.webhook_id) if delivery.webhook_id else None
+    if webhook is None:
+        raise Conflict("The webhook was deleted: nothing can be sent again")
+    if not webhook.enabled:
+        raise Conflict("The webhook is disabled: enable it to send this again")
+    kept = ("webhook_id", "webhook_uuid", "consumer_id", "provider_id", "publication_id", "result_id")
+    again = TriggeredWebhook(
+        **{name: getattr(delivery, name) for name in (*kept, "event_name", "event_context")},
+        trigger_type="user",
+        due_at=now(),
+    )
+    session.add(again)
+    session.flush()
+    return again
 
 
 def list_attempts(session: Session, delivery: TriggeredWebhook) -> Sequence[WebhookExecution]:

@@ -76,6 +76,12 @@ def change(session: Session, webhook: Webhook, definition: Definition, keys: Key
     return _write(session, webhook, definition, _keep_secrets(webhook, definition.request, keys), keys)
 
 
+def enable(session: Session, webhook: Webhook, *, enabled: bool) -> None:
+    """Let the webhook be sent from now on, or not; of what happens while it is not, it never tells."""
+    webhook.enabled = enabled
+    session.flush()
+
+
 def remove(session: Session, webhook: Webhook) -> None:
     """Delete the webhook; what it would still have sent is given up, and what it has sent stays on record."""
     waiting = TriggeredWebhook.status.in_(("not_run", "retrying"))

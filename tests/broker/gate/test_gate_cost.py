@@ -34,7 +34,7 @@ def test_statements_do_not_grow_with_consumers(
         counts.append(len(statements))
         assert verdict.deployable is success
         assert len(verdict.rows) == size
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 7
 
 
 def test_a_selector_may_mean_tens_of_thousands_of_versions(
@@ -46,7 +46,7 @@ def test_a_selector_may_mean_tens_of_thousands_of_versions(
         statements.clear()
         verdict = ask(story.session, Question((selector, Selector("api")), latestby="cvpv"))
         assert answer(verdict) == (None, (0, 0, MANY))
-        assert len(statements) <= 15
+        assert len(statements) <= 7
 
 
 def fill(session: Session, connection: Connection) -> None:

@@ -60,7 +60,7 @@ def test_a_live_consumer_must_be_verified_by_the_new_provider(story: Story, can_
 
 def test_a_content_that_nobody_verified_is_told_apart(story: Story, can_deploy: Ask) -> None:
     """NEVER_VERIFIED is about the contract, UNVERIFIED about the provider version."""
-    story.publish("web", "1", "api").deploy("api", "10", "production")
+    story.publish("web", "1", "api", branch="main").deploy("api", "10", "production")
     (reason,) = can_deploy("web", "1").reasons
     assert reason.code == "NEVER_VERIFIED"
     assert reason.provider is not None
@@ -232,7 +232,7 @@ def test_a_provider_without_the_target_tag_is_unknown(story: Story, can_deploy: 
 
 def test_without_a_target_the_newest_version_counts(story: Story, can_deploy: Ask) -> None:
     """Compared with the newest of all, the provider's last build has to have verified; and a warning is due."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1")).version("api", "20")
+    story.publish("web", "1", "api", branch="main").verify("api", "10", of=("web", "1")).version("api", "20")
     verdict = can_deploy("web", "1", Target(latest=True), latestby="cvp")
     assert answer(verdict) == (None, (0, 0, 1))
     assert codes(verdict) == ["NO_TARGET", "UNVERIFIED"]

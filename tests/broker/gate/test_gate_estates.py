@@ -1,72 +1,167 @@
 """The gate against the letter of the definition, in random estates."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+import pure_gate
 from api_client import ApiClient
-from estates import PLACE, SERVICES, Estate, Version, estates, judge, outcomes, versions
-from story import Story
+from definition import Answer, Asked, Side, judge, judge_removal
+from estates import NUMBERS, PLACE, SERVICES, Estate, Version, estates, versions
+from histories.bulk import write
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
+from tallystick_broker.gate.rollback import ask_rollback
+from tallystick_broker.gate.undeploy import ask_undeploy
+from tallystick_broker.gate.verdict import Verdict
+from tallystick_broker.models import now
+from tallystick_broker.overrides import Decision, create_override
 
-GROUPINGS = st.sampled_from([None, "cvp", "cvpv", "cp"])
-OF_ONE_DATABASE = settings(
+USUAL = settings(
     deadline=None,
     derandomize=True,
-    max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=300,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,
+    ],
+)
+PROFILES = {
+    "usual": USUAL,
+    # Other estates each night.
+    "nightly": settings(USUAL, derandomize=False, max_examples=10_000),
+    # Where a failure is what is hoped for, there is no need for the smallest one.
+    "mutations": settings(USUAL, phases=[Phase.generate]),
+}
+ESTATES = PROFILES[os.environ.get("TALLYSTICK_TEST_PROFILE", "usual")]
+
+sides: st.SearchStrategy[Side] = st.tuples(st.sampled_from(SERVICES), st.none() | st.sampled_from(NUMBERS))
+alone = versions.map(lambda version: frozenset({version}))
+together = st.dictionaries(st.sampled_from(SERVICES), st.sampled_from(NUMBERS), min_size=2, max_size=3).map(
+    lambda found: frozenset(found.items())
+)
+questions = st.builds(
+    Asked,
+    alone | alone | together,
+    st.none() | st.none() | sides,
+    st.lists(st.tuples(sides, sides), max_size=1).map(tuple),
+    st.booleans(),
+)
+LISTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "latestby": st.sampled_from(["cvp", "cvpv", "cp"]),
+        "limit": st.sampled_from(["1", "100"]),
+        "success": st.sampled_from(["true", "false"]),
+    },
 )
 
 
+@settings(ESTATES, max_examples=2 * ESTATES.max_examples)
+@given(estates(), questions)
+def test_the_pure_verdict_is_the_definition(estate: Estate, asked: Asked) -> None:
+    """However services consume each other, the answer and its counts are what the definition says."""
+    sets = {frozenset({version}) for version in pure_gate.IDS} | {
+        frozenset({consumer, (provider, number)})
+        for consumer, provider in estate.contracts
+        for number in NUMBERS
+        if consumer[0] != provider
+    }
+    for question in (asked, *(replace(asked, versions=each) for each in sets)):
+        verdict = pure_gate.ask(estate, question)
+        assert read(verdict) == judge(estate, question)
+        assert (verdict.deployable is True) == all(reason.type != "error" for reason in verdict.reasons)
+
+
+@ESTATES
+@given(estates(), questions, LISTINGS)
+def test_the_answer_is_the_definition(
+    session: Session, client: ApiClient, estate: Estate, asked: Asked, listing: dict[str, str]
+) -> None:
+    """What the database holds, and what arrives at a client, is the same answer, whatever is asked about the list."""
+    expected = judge(estate, asked)
+    with told(estate, session, asked):
+        assert read(ask(session, pure_gate.make_question(asked))) == expected
+        body = client.get(f"/matrix?{urlencode(make_query(asked) + list(listing.items()))}").json
+    assert read_body(body) == expected
+    assert len(body["matrix"]) <= int(listing.get("limit", 100))
+
+
+@settings(ESTATES, max_examples=ESTATES.max_examples // 3)
+@given(estates(), st.sampled_from(SERVICES))
+def test_removing_and_going_back_are_the_definition(session: Session, estate: Estate, service: str) -> None:
+    """What is live may be taken away, and what was live may come back, when the definition says so."""
+    with told(estate, session):
+        target = Target(environment=PLACE)
+        for version in sorted(estate.live()):
+            verdict = ask_undeploy(session, Question((Selector(*version),), target))
+            assert verdict.deployable is judge_removal(estate, version)
+        found = ask_rollback(session, service, PLACE, 10)
+    former = {version for version in estate.former() if version[0] == service}
+    assert {(service, each.number) for each in found} == former
+    for each in found:
+        assert read(each.verdict) == judge(estate, Asked(frozenset({(service, each.number)})))
+
+
 @contextmanager
-def told(estate: Estate, session: Session) -> Iterator[None]:
-    """Make the estate happen for as long as the block lasts."""
+def told(estate: Estate, session: Session, asked: Asked | None = None) -> Iterator[None]:
+    """Make the estate and the overrides happen for as long as the block lasts."""
     with session.begin_nested() as savepoint:
-        estate.tell(Story(session))
+        write(session.connection(), estate.tell())
+        for consumer, provider in asked.overridden if asked else ():
+            decision = Decision(
+                PLACE,
+                consumer[0],
+                provider[0],
+                "hotfix",
+                "ada",
+                now() + timedelta(days=1),
+                consumer[1] or "",
+                provider[1] or "",
+            )
+            create_override(session, decision, timedelta(days=2))
         yield
         savepoint.rollback()
     session.expunge_all()
 
 
-@OF_ONE_DATABASE
-@given(estates(), versions, GROUPINGS, st.none() | st.sampled_from(SERVICES))
-def test_the_verdict_is_the_definition(
-    session: Session, estate: Estate, asked: Version, latestby: str | None, ignored: str | None
-) -> None:
-    """However services consume each other, the answer and its counts are what the definition says."""
-    ignore = (Selector(ignored),) if ignored else ()
-    with told(estate, session):
-        question = Question((Selector(*asked),), Target(environment=PLACE), ignore, latestby)  # type: ignore[arg-type]
-        verdict = ask(session, question)
-    found = outcomes(estate, asked, ignored)
-    assert verdict.deployable is judge(found)
-    counts = [found.count(outcome) for outcome in (True, False, None)]
-    assert [verdict.success, verdict.failed, verdict.unknown] == counts
-    assert (verdict.deployable is True) == all(reason.type != "error" for reason in verdict.reasons)
+def make_query(asked: Asked) -> list[tuple[str, str]]:
+    """Return the query of the matrix that asks this."""
+    query = [pair for version in sorted(asked.versions) for pair in name("q", version)]
+    query += name("ignore", asked.ignored) if asked.ignored else []
+    query += [("requireContracts", "true")] if asked.requires_contracts else []
+    return [*query, ("environment", PLACE)]
 
 
-@settings(OF_ONE_DATABASE, max_examples=100)
-@given(estates(), versions, GROUPINGS, st.sampled_from([None, 1, 100]), st.none() | st.sampled_from(SERVICES))
-def test_the_answer_over_http_is_the_definition(
-    session: Session,
-    client: ApiClient,
-    estate: Estate,
-    asked: Version,
-    latestby: str | None,
-    limit: int | None,
-    ignored: str | None,
-) -> None:
-    """What arrives at a client is the same answer, whatever it asks about the list."""
-    query = {"q[][pacticipant]": asked[0], "q[][version]": asked[1], "environment": PLACE}
-    query |= {"latestby": latestby} if latestby else {}
-    query |= {"limit": str(limit)} if limit else {}
-    query |= {"ignore[][pacticipant]": ignored} if ignored else {}
-    with told(estate, session):
-        body = client.get(f"/matrix?{urlencode(query)}").json
-    assert body["summary"]["deployable"] is judge(outcomes(estate, asked, ignored))
-    assert len(body["matrix"]) <= (limit or 100)
+def name(parameter: str, side: Side | Version) -> list[tuple[str, str]]:
+    """Return the parameters that name a service, or one version of it."""
+    fields = zip(("pacticipant", "version"), side, strict=True)
+    return [(f"{parameter}[][{field}]", value) for field, value in fields if value is not None]
+
+
+def read(verdict: Verdict) -> Answer:
+    """Return the answer and the counts of a verdict."""
+    return Answer(
+        verdict.deployable,
+        verdict.success,
+        verdict.failed,
+        verdict.unknown,
+        verdict.ignored,
+        verdict.overridden,
+    )
+
+
+def read_body(body: Any) -> Answer:
+    """Return the answer and the counts of what arrived at a client."""
+    summary = body["summary"]
+    counts = [summary.get(each, 0) for each in ("success", "failed", "unknown", "ignored", "overridden")]
+    return Answer(summary["deployable"], *counts)

@@ -5,18 +5,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Result, Row
 from tallystick_broker.gate.matrix import arrange, list_rows
-from tallystick_broker.gate.question import (
-    Facts,
-    Question,
-    Ref,
-    Requirement,
-    Resolved,
-    Result,
-    Row,
-    Selector,
-    Target,
-)
+from tallystick_broker.gate.question import Question, Selector, Target
 from tallystick_broker.gate.verdict import judge
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,7 +19,9 @@ def make_row(index: int, success: bool | None, *, ignored: bool = False) -> Row:
     """Return the row of a consumer of its own."""
     result = None if success is None else Result(index + 1, success, NOW)
     provider = Ref("api", "10", 1) if result else Ref("api")
-    return Row(Ref(f"web {index}", "1", index + 2), provider, index, "", index, 1, NOW, result, ignored)
+    return Row(
+        Ref(f"web {index}", "1", index + 2), provider, index, "", index, 1, NOW, result, ignored=ignored
+    )
 
 
 rows = st.lists(st.tuples(OUTCOMES, st.booleans()), max_size=12).map(
