@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
 
 FLAG: dict[str, Any] = {"action": "store_true"}
 MANY: dict[str, Any] = {"action": "append", "default": []}
+TRACE = 5
+"""The core's finest level, as pact-python counts it."""
+
+LEVELS = ("trace", "debug", "info", "warning", "error")
 
 OPTIONS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("dir", {"metavar": "DIR"}, "folder of contract files"),
@@ -18,6 +23,11 @@ OPTIONS: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("build-url", {"metavar": "U"}, "page of this build (default: CI variables)"),
     ("tag", {"metavar": "T", **MANY}, "tag of this version (repeatable)"),
     ("report", {"metavar": "FILE"}, "write what was recorded and verified as JSON"),
+    (
+        "log-level",
+        {"metavar": "LEVEL", "choices": LEVELS},
+        f"how much the Pact core logs: {', '.join(LEVELS)} (default: info)",
+    ),
     ("check", FLAG, "fail if a recorded contract would change; write nothing"),
     ("prune", FLAG, "drop recorded interactions that no test of this run owns"),
     ("from", {"metavar": "SOURCE"}, "verify contracts from a file, folder, URL or 'broker'"),
@@ -74,3 +84,10 @@ def are_used(config: pytest.Config) -> bool:
     return any(
         config.getini(f"contracts_{name}") not in ("", [], more.get("default")) for name, more, _ in SETTINGS
     )
+
+
+def set_log_level(config: pytest.Config) -> None:
+    """Have the Pact core log as much as was asked for; it reads the level once, when it is loaded."""
+    level = config.getoption("--contracts-log-level")
+    if level:
+        logging.getLogger("pact.ffi").setLevel(TRACE if level == "trace" else level.upper())

@@ -65,6 +65,7 @@ def bring_in(config: pytest.Config) -> None:
     from tallystick.settings import Settings
 
     Settings.of(config)
+    options.set_log_level(config)
     config.pluginmanager.register(consumer, CONSUMER)
     config.pluginmanager.register(provider, PROVIDER)
 

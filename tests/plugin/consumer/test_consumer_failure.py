@@ -208,3 +208,22 @@ def test_only_a_near_miss_is_paired(declared: tuple[str, str], sent: tuple[str, 
     """An undeclared request is shown beside a declared one when it looks like a slip of it."""
     expected, unexpected = Expected(*declared, "x"), Unexpected(*sent)
     assert near_misses((expected,), (unexpected,)) == ({expected: unexpected} if paired else {})
+
+
+def test_the_core_logs_as_much_as_was_asked_for(suite: Suite) -> None:
+    """`--contracts-log-level` decides what of the Pact core's own log is kept with each test."""
+    suite.write(
+        "test_client.py",
+        """
+        EXPECTED = {"error": set(), "info": {"INFO"}, "trace": {"INFO", "DEBUG", "TRACE"}}
+
+        def test_ping(inventory, caplog, pytestconfig):
+            inventory.expect("ping").get("/ping").reply(200)
+            requests.get(inventory.url + "/ping")
+            levels = {record.levelname for record in caplog.records if record.name.startswith("pact.ffi")}
+            assert levels == EXPECTED[pytestconfig.getoption("--contracts-log-level")]
+        """,
+    )
+    for level in ("error", "info", "trace"):
+        suite.run(f"--contracts-log-level={level}").assert_outcomes(passed=1)
+    assert suite.run("--contracts-log-level=loud").ret == pytest.ExitCode.USAGE_ERROR

@@ -1,5 +1,6 @@
 """A verification is an ordinary test: selected, repeated, spread, debugged and interrupted like any other."""
 
+import json
 import re
 
 import pytest
@@ -36,10 +37,31 @@ def test_tests_are_selected_by_word_and_by_id(odd: Suite) -> None:
 
 
 def test_workers_share_the_tests(odd: Suite) -> None:
-    """With several processes the outcomes are the same, and the summary counts all of them."""
-    result = odd.run("-n", "2")
+    """With several processes the outcomes are the same, and the summary and the report count all of them."""
+    result = odd.run("-n", "2", "--contracts-report=report.json")
     result.assert_outcomes(passed=3, failed=4)
     assert summary(result) == ["verified inventory for checkout  3/7 honoured"]
+    report = json.loads((odd.pytester.path / "report.json").read_text(encoding="utf-8"))
+    assert report == {
+        "name": "inventory",
+        "version": None,
+        "branch": None,
+        "exit_code": 1,
+        "recorded": [],
+        "verified": [
+            {
+                "consumer": "checkout",
+                "provider": "inventory",
+                "origin": "contracts/checkout-inventory.json",
+                "pending": False,
+                "interactions": 7,
+                "ran": 7,
+                "honoured": 3,
+                "published": None,
+            }
+        ],
+        "summary": summary(result),
+    }
 
 
 def test_a_crashed_worker_leaves_its_interaction_out(suite: Suite) -> None:
