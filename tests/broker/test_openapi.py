@@ -12,7 +12,11 @@ from described import description
 from tallystick_broker.api.questions import SELECTING
 from tallystick_broker.web.negotiation import PREFIX
 
-UNDESCRIBED = {"/static/<path:filename>", "/favicon.ico"}
+UNDESCRIBED = {
+    *("/static/<path:filename>", "/favicon.ico"),
+    *("/network/svg", "/network/dot", "/network/mermaid"),
+}
+"""Addresses that belong to pages, and to no program."""
 
 
 @pytest.fixture

@@ -107,8 +107,8 @@ def test_an_interrupt_ends_the_run(suite: Suite) -> None:
         """
         @tallystick.state("ctrl-c")
         def interrupted(app):
-            import os, signal
-            app.before_request(lambda: os.kill(os.getpid(), signal.SIGINT))
+            import signal
+            app.before_request(lambda: signal.raise_signal(signal.SIGINT))
         """
     )
     result = suite.run()
