@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tallystick_broker.gate.facts import Facts, Ref, Resolved, Row
-from tallystick_broker.gate.reasons import Code, Reason, Type, order
-from tallystick_broker.gate.telling import tell_failed, tell_missing, tell_unknown
+from tallystick_broker.gate.reasons import Code, Reason, Type, once, order
+from tallystick_broker.gate.telling import tell_failed, tell_left_out, tell_missing, tell_unknown, warn
 from tallystick_broker.gate.wording import name
 
 Needs = Mapping[str, Collection[str]]
@@ -48,11 +48,12 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Plan:
-    """Waves of steps in order, what is blocked, and what is there already."""
+    """Waves of steps in order, what is blocked, what is there already, and what did not count or is doubtful."""
 
     waves: tuple[tuple[Step, ...], ...]
     blocked: tuple[Blocked, ...]
     live: tuple[Ref, ...]
+    notices: tuple[Reason, ...] = ()
 
 
 @dataclass
@@ -88,7 +89,9 @@ def make_plan(facts: Facts) -> Plan:
         if each.missing
     ]
     blocked = [Blocked(candidates[key], tuple(order(reasons[key]))) for key in candidates if key in reasons]
-    return Plan(waves, tuple(missing + blocked), tuple(there))
+    touched = [row for row in facts.rows if not {row.consumer, row.verifier}.isdisjoint(candidates.values())]
+    notices = once([*warn(facts), *tell_left_out(touched)])
+    return Plan(waves, tuple(missing + blocked), tuple(there), notices)
 
 
 def _ref(resolved: Resolved) -> Ref:
