@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from histories import records
 
-SERVICES: tuple[str, ...] = ("ant", "bee", "cat", "dog", "eel")
+NAMES: tuple[str, ...] = ("ant", "bee", "cat", "dog", "eel", "fox", "gnu")
+SERVICES: tuple[str, ...] = NAMES[:5]
 NUMBERS: tuple[str, ...] = ("1", "2", "3")
 PLACE, ELSEWHERE = "production", "staging"
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,8 +62,8 @@ class Estate:
     def tell(self) -> Iterator[records.Record]:
         """Yield all that happened, as a history."""
         yield from (records.Environment(place, place == PLACE, AT) for place in (PLACE, ELSEWHERE))
-        yield from (records.Participant(name, AT) for name in SERVICES)
-        yield from (records.Version(name, number, "main", AT) for name in SERVICES for number in NUMBERS)
+        yield from (records.Participant(name, AT) for name in NAMES)
+        yield from (records.Version(name, number, "main", AT) for name in NAMES for number in NUMBERS)
         contents = {self.name(contract): (contract[0][0], contract[1]) for contract in self.contracts}
         yield from (records.Content(name, *pair, 1, AT) for name, pair in contents.items())
         for consumer, provider in self.contracts:

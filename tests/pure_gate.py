@@ -3,15 +3,26 @@
 from datetime import UTC, datetime
 
 from definition import Asked, Side
-from estates import NUMBERS, PLACE, SERVICES, Contract, Estate, Version
+from estates import NAMES, NUMBERS, PLACE, Contract, Estate, Version
+from rollouts import Rollout
 from tallystick_broker.gate.facts import Facts, Override, Ref, Requirement, Resolved, Result, Row
-from tallystick_broker.gate.matrix import Faced, arrange, choose_others, excuse, face, hold, keep_asked
+from tallystick_broker.gate.matrix import (
+    Faced,
+    arrange,
+    choose_others,
+    excuse,
+    face,
+    hold,
+    hold_each,
+    keep_asked,
+)
+from tallystick_broker.gate.plan import Plan, make_plan
 from tallystick_broker.gate.question import Question, Selector, Target
 from tallystick_broker.gate.verdict import Verdict, judge
 
 IDS = {
     (name, number): 1 + place * len(NUMBERS) + index
-    for place, name in enumerate(SERVICES)
+    for place, name in enumerate(NAMES)
     for index, number in enumerate(NUMBERS)
 }
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -49,6 +60,36 @@ def ask(estate: Estate, asked: Asked) -> Verdict:
     )
 
 
+def plan(rollout: Rollout) -> Plan:
+    """Return the plan of the pure functions."""
+    estate, asked = rollout.estate, rollout.ask(rollout.candidates)
+    question = make_question(asked)
+    specified = [_resolve(version, Selector(*version)) for version in sorted(asked.versions)]
+    live = [
+        _resolve(
+            version,
+            TARGET.of(version[0]),
+            leaves=version[0] in rollout.candidates and version not in estate.supported(),
+        )
+        for version in sorted(estate.live())
+    ]
+    there = {each.participant for each in live}
+    absent = [
+        Resolved(name, NAMES.index(name), TARGET.of(name), missing=True, inferred=True)
+        for name in NAMES
+        if name not in there
+    ]
+    selected = (*specified, *live, *absent)
+    faced: list[Faced] = [
+        (_contract(estate, each), [other for other in selected if other.participant == each[1]])
+        for each in estate.contracts
+        if each[0] in asked.versions | estate.live()
+    ]
+    rows = arrange(hold_each(faced, _find_results(estate, faced)), question, question.ignore)
+    overrides = [_override(*pair) for pair in asked.overridden]
+    return make_plan(Facts(question, selected, excuse(rows, overrides), ignored=question.ignore))
+
+
 def make_question(asked: Asked) -> Question:
     """Return the question as the gate takes it."""
     selectors = tuple(Selector(*version) for version in sorted(asked.versions))
@@ -63,9 +104,7 @@ def _ref(version: Version) -> Ref:
 def _resolve(version: Version, selector: Selector, *, leaves: bool = False) -> Resolved:
     name, number = version
     inferred = selector.environment is not None
-    return Resolved(
-        name, SERVICES.index(name), selector, IDS[version], number, inferred=inferred, leaves=leaves
-    )
+    return Resolved(name, NAMES.index(name), selector, IDS[version], number, inferred=inferred, leaves=leaves)
 
 
 def _contract(estate: Estate, contract: Contract) -> Row:
@@ -91,7 +130,7 @@ def _find_others(estate: Estate, asked: Asked) -> list[Resolved]:
     ]
     absent = providers - {name for name, _ in live} - names
     missing = [
-        Resolved(name, SERVICES.index(name), TARGET.of(name), missing=True, inferred=True)
+        Resolved(name, NAMES.index(name), TARGET.of(name), missing=True, inferred=True)
         for name in sorted(absent)
     ]
     return found + missing

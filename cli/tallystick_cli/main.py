@@ -10,6 +10,7 @@ from tallystick_cli import operators
 from tallystick_cli.can_i_deploy import can_i_deploy
 from tallystick_cli.environments import create_environment, record_deployment
 from tallystick_cli.output import Failure, Refusal
+from tallystick_cli.plan import plan
 from tallystick_cli.publish import publish
 from tallystick_client.errors import BrokerError, BrokerRefused, NotFound
 
@@ -70,3 +71,4 @@ main.add_command(publish)
 main.add_command(create_environment)
 main.add_command(record_deployment)
 main.add_command(can_i_deploy)
+main.add_command(plan)

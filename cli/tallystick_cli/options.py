@@ -102,12 +102,12 @@ def asks_broker(command: Function) -> Function:
     return decorated
 
 
-def output_option(plain: str) -> Callable[[Function], Function]:
-    """Give a command the option that chooses between its plain output and the broker's JSON."""
+def output_option(plain: str, *others: str) -> Callable[[Function], Function]:
+    """Give a command the option that chooses between its plain output, the broker's JSON and others."""
     return click.option(
         "-o",
         "--output",
-        type=click.Choice([plain, "json"]),
+        type=click.Choice([plain, "json", *others]),
         default=plain,
         show_default=True,
         help="What to print: words, or the broker's answer.",

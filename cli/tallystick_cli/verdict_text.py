@@ -23,10 +23,10 @@ def write_verdict(console: Console, question: Question, verdict: Verdict) -> Non
     if not verdict.reasons:
         write_notices(console, verdict.notices)
     for number, reason in enumerate((each for each in verdict.reasons if each.blocks), 1):
-        _write_reason(console, f"{number}. ", reason)
+        write_reason(console, f"{number}. ", reason)
     for reason in verdict.reasons:
         if not reason.blocks:
-            _write_reason(console, "", reason)
+            write_reason(console, "", reason)
 
 
 def describe_verdict(question: Question, deployable: bool | None) -> str:
@@ -44,6 +44,21 @@ def describe_verdict(question: Question, deployable: bool | None) -> str:
     if deployable is None:
         return f"NOT YET: it is not known whether {subject} can {action}."
     return f"YES: {subject} can {action}." if deployable else f"NO: {subject} cannot {action}."
+
+
+def write_reason(console: Console, mark: str, reason: Reason) -> None:
+    """Write a reason after a mark, with what failed, what to do about it, and where to see more."""
+    indent = len(mark)
+    console.print()
+    _write_item(console, mark, reason.text, STYLES.get(reason.type, "") if not reason.blocks else "")
+    for interaction in reason.interactions:
+        write(console, f'Interaction "{interaction.description}":', indent=indent)
+        for mismatch in interaction.mismatches:
+            _write_item(console, "- ", mismatch, "red", indent + 2)
+    for advice in reason.next:
+        _write_item(console, "Next: ", advice, indent=indent)
+    if reason.link:
+        write(console, f"See:  {reason.link}", indent=indent)
 
 
 def _make_table(rows: Sequence[Row]) -> Table:
@@ -77,20 +92,6 @@ def _write_links(console: Console, verdict: Verdict) -> None:
     if verdict.success + verdict.failed > listed:
         write(console, f"... and {verdict.success + verdict.failed - listed} more, which are not listed.")
     console.print()
-
-
-def _write_reason(console: Console, mark: str, reason: Reason) -> None:
-    indent = len(mark)
-    console.print()
-    _write_item(console, mark, reason.text, STYLES.get(reason.type, "") if not reason.blocks else "")
-    for interaction in reason.interactions:
-        write(console, f'Interaction "{interaction.description}":', indent=indent)
-        for mismatch in interaction.mismatches:
-            _write_item(console, "- ", mismatch, "red", indent + 2)
-    for advice in reason.next:
-        _write_item(console, "Next: ", advice, indent=indent)
-    if reason.link:
-        write(console, f"See:  {reason.link}", indent=indent)
 
 
 def _write_item(console: Console, mark: str, text: str, style: str = "", indent: int = 0) -> None:

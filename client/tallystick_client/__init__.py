@@ -16,12 +16,14 @@ if TYPE_CHECKING:
         NotAuthorized,
         NotFound,
     )
+    from tallystick_client.plan import Blocked, Need, Plan, Step
     from tallystick_client.publishing import Notice, Publication
     from tallystick_client.selectors import Question, Selector
     from tallystick_client.verdict import FailedInteraction, Party, Reason, Row, Verdict
     from tallystick_client.verification import ContractToVerify, VerificationNotice
 
 __all__ = [
+    "Blocked",
     "Broker",
     "BrokerError",
     "BrokerFailed",
@@ -33,22 +35,25 @@ __all__ = [
     "Environment",
     "FailedInteraction",
     "InvalidInput",
+    "Need",
     "NotABroker",
     "NotAuthorized",
     "NotFound",
     "Notice",
     "Party",
+    "Plan",
     "Publication",
     "Question",
     "Reason",
     "Row",
     "Selector",
+    "Step",
     "Verdict",
     "VerificationNotice",
 ]
 
 # The one that loads the HTTP library comes last.
-_HOMES = ("errors", "environments", "publishing", "selectors", "verdict", "verification", "broker")
+_HOMES = ("errors", "environments", "publishing", "selectors", "verdict", "plan", "verification", "broker")
 
 # Type checkers know the names from above and are to complain about others.
 if not TYPE_CHECKING:

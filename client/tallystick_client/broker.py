@@ -15,8 +15,9 @@ from tallystick_client.environments import (
 )
 from tallystick_client.errors import InvalidInput, NotABroker, NotFound
 from tallystick_client.links import Index
+from tallystick_client.plan import Plan
 from tallystick_client.publishing import Document, Publication, describe_publication
-from tallystick_client.selectors import Question, Selector
+from tallystick_client.selectors import Question, Selector, query_plan
 from tallystick_client.transport import Transport
 from tallystick_client.verdict import Verdict
 from tallystick_client.verification import ContractToVerify, describe_request, describe_result
@@ -215,6 +216,20 @@ class Broker:
         return _read(
             Verdict.read, self._transport.fetch("GET", f"{self.url}/matrix", params=question.query())
         )
+
+    def plan(
+        self, environment: str, selectors: Sequence[Selector] = (), *, ignore: Sequence[Selector] = ()
+    ) -> Plan:
+        """Return in which order these versions can go to this environment; without any, the heads of main branches.
+
+        Raises BrokerRefused when the broker does not know what is named, and NotFound when it makes no plans.
+        """
+        params = query_plan(environment, selectors, ignore)
+        try:
+            answer = self._transport.fetch("GET", f"{self.url}/plan", params=params)
+        except NotFound as error:
+            raise NotFound("This broker makes no plans; Tallystick's does.", error.errors) from error
+        return _read(Plan.read, answer)
 
     @cached_property
     def _index(self) -> Index:

@@ -82,6 +82,17 @@ class Question:
         yield "latestby", "cvp" if alone and self.environment is None else "cvpv"
 
 
+def query_plan(
+    environment: str, selectors: Iterable[Selector], ignore: Iterable[Selector]
+) -> list[tuple[str, str]]:
+    """Return the query of GET /plan; raises InvalidInput for a blank environment."""
+    if not environment.strip():
+        raise InvalidInput("The environment to plan for is blank.")
+    selected = [pair for selector in selectors for pair in _query_selector("q", selector)]
+    ignored = [pair for selector in ignore for pair in _query_selector("ignore", selector)]
+    return [("environment", environment), *selected, *ignored]
+
+
 def _query_selector(name: str, selector: Selector) -> Iterable[tuple[str, str]]:
     newest = (
         selector.latest or selector.branch is not None or selector.tag is not None or selector.main_branch

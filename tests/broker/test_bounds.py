@@ -29,6 +29,9 @@ BOUNDED = {
     "executions": "as many as the schedule of attempts is long",
     "matrix": "`limit`",
     "versions": "`last`, of which fifty are the most",
+    "waves": "as many as there are candidates; a plan is useless in parts",
+    "blocked": "those of the candidates that can't go",
+    "live": "those of the candidates that are there already",
     "reasons": "one for each row that is shown, and one for each contract without one",
     "notices": "one for each reason",
 }

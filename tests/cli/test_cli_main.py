@@ -40,6 +40,7 @@ def test_help_lists_the_brokers_commands_without_loading_the_broker() -> None:
         "can-i-deploy",
         "create-environment",
         "migrate",
+        "plan",
         "publish",
         "record-deployment",
         "serve",

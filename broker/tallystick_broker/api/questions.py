@@ -1,5 +1,6 @@
 """Questions to the gate, as queries put them."""
 
+from collections import Counter
 from typing import Any, Literal, cast
 
 from tallystick_broker.api.queries import Parameters, list_of, text_of
@@ -53,6 +54,21 @@ def read_together(parameters: Parameters, errors: dict[str, list[str]]) -> tuple
     if faults:
         errors["with"] = faults
     return tuple(found)
+
+
+def read_candidates(parameters: Parameters, errors: dict[str, list[str]]) -> tuple[Selector, ...]:
+    """Return the versions that are to be planned, one of each pacticipant; what is wrong is added to the errors."""
+    faults: list[str] = []
+    found = tuple(_read_selector(each, faults) for each in list_of(parameters, "q"))
+    if any(each.environment or not (each.version or each.latest) for each in found):
+        faults.append(
+            "Name one version of each pacticipant: by q[][version]=…, or the newest by q[][latest]=true"
+        )
+    names = Counter(each.participant for each in found)
+    faults += [f"{name} is named more than once" for name, count in names.items() if count > 1]
+    if faults:
+        errors["q"] = faults
+    return found
 
 
 def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore", "with"] = "q") -> Selector:

@@ -87,6 +87,17 @@ def _hold(
     return rows + [replace(contract, provider=ref) for ref in needed if ref not in verified]
 
 
+def hold_each(faced: Iterable[Faced], results: Results) -> list[Row]:
+    """Return a row for each contract and version that it meets, and one without a version where there is none."""
+    rows = []
+    for contract, versions in faced:
+        found = {ref.id: result for ref, result in results.get(contract.content_id, ())}
+        for each in versions:
+            provider = Ref(each.participant, each.number, each.version_id)
+            rows.append(replace(contract, provider=provider, result=found.get(each.version_id)))
+    return rows
+
+
 def keep_asked(rows: Iterable[Row], selected: Iterable[Resolved]) -> list[Row]:
     """Return the rows that have a version that was asked about, not two that are both there already."""
     asked = [each for each in selected if not each.inferred]

@@ -1,6 +1,6 @@
 """What is told of each fact that a verdict rests on. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tallystick_broker.gate.facts import Delivery, Facts, Ref, Requirement, Resolved, Row
 from tallystick_broker.gate.reasons import Code, Reason, Type
@@ -131,6 +131,13 @@ def tell_unknown(row: Row, facts: Facts) -> Reason:
         asked=_tell_asked(deliveries),
         clears=any(each.status in UNDER_WAY for each in deliveries),
     )
+
+
+def tell_left_out(rows: Iterable[Row]) -> list[Reason]:
+    """Return what stands against deploying and does not count."""
+    standing = [row for row in rows if not row.success]
+    overridden = [tell_overridden(row) for row in standing if row.override and not row.ignored]
+    return overridden + [tell_ignored(row) for row in standing if row.ignored]
 
 
 def tell_ignored(row: Row) -> Reason:

@@ -10,9 +10,8 @@ from tallystick_broker.gate.telling import (
     note,
     tell_failed,
     tell_filtered,
-    tell_ignored,
+    tell_left_out,
     tell_missing,
-    tell_overridden,
     tell_success,
     tell_unknown,
     warn,
@@ -69,7 +68,7 @@ def judge(facts: Facts) -> Verdict:
         deployable=_answer(
             bool(missing) or (required and not judged and not absent), bool(unknown or absent), bool(failed)
         ),
-        reasons=once([*warn(facts), *findings, *_tell_left_out(facts), *note(facts, unknown)]),
+        reasons=once([*warn(facts), *findings, *tell_left_out(facts.rows), *note(facts, unknown)]),
         rows=facts.rows,
         success=len(judged) - len(unknown) - len(failed),
         failed=len(failed),
@@ -103,10 +102,3 @@ def _tell_errors(
     errors = [tell_failed(row, facts) for row in failed]
     errors += [tell_unknown(row, facts) for row in unknown]
     return order(errors + [tell_filtered(each) for each in absent])
-
-
-def _tell_left_out(facts: Facts) -> list[Reason]:
-    """Return what stands against deploying and does not count."""
-    standing = [row for row in facts.rows if not row.success]
-    overridden = [tell_overridden(row) for row in standing if row.override and not row.ignored]
-    return overridden + [tell_ignored(row) for row in standing if row.ignored]

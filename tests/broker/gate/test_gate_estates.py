@@ -1,14 +1,10 @@
 """The gate against the letter of the definition, in random estates."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
@@ -16,33 +12,12 @@ import pure_gate
 from api_client import ApiClient
 from definition import Answer, Asked, Side, judge, judge_removal
 from estates import NUMBERS, PLACE, SERVICES, Estate, Version, estates, versions
-from histories.bulk import write
+from gate_estates import ESTATES, told
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
 from tallystick_broker.gate.rollback import ask_rollback
 from tallystick_broker.gate.undeploy import ask_undeploy
 from tallystick_broker.gate.verdict import Verdict
-from tallystick_broker.models import now
-from tallystick_broker.overrides import Decision, create_override
-
-USUAL = settings(
-    deadline=None,
-    derandomize=True,
-    max_examples=300,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.differing_executors,
-    ],
-)
-PROFILES = {
-    "usual": USUAL,
-    # Other estates each night.
-    "nightly": settings(USUAL, derandomize=False, max_examples=10_000),
-    # Where a failure is what is hoped for, there is no need for the smallest one.
-    "mutations": settings(USUAL, phases=[Phase.generate]),
-}
-ESTATES = PROFILES[os.environ.get("TALLYSTICK_TEST_PROFILE", "usual")]
 
 sides: st.SearchStrategy[Side] = st.tuples(st.sampled_from(SERVICES), st.none() | st.sampled_from(NUMBERS))
 alone = versions.map(lambda version: frozenset({version}))
@@ -89,7 +64,7 @@ def test_the_answer_is_the_definition(
 ) -> None:
     """What the database holds, and what arrives at a client, is the same answer, whatever is asked about the list."""
     expected = judge(estate, asked)
-    with told(estate, session, asked):
+    with told(estate, session, asked.overridden):
         assert read(ask(session, pure_gate.make_question(asked))) == expected
         body = client.get(f"/matrix?{urlencode(make_query(asked) + list(listing.items()))}").json
     assert read_body(body) == expected
@@ -110,28 +85,6 @@ def test_removing_and_going_back_are_the_definition(session: Session, estate: Es
     assert {(service, each.number) for each in found} == former
     for each in found:
         assert read(each.verdict) == judge(estate, Asked(frozenset({(service, each.number)})))
-
-
-@contextmanager
-def told(estate: Estate, session: Session, asked: Asked | None = None) -> Iterator[None]:
-    """Make the estate and the overrides happen for as long as the block lasts."""
-    with session.begin_nested() as savepoint:
-        write(session.connection(), estate.tell())
-        for consumer, provider in asked.overridden if asked else ():
-            decision = Decision(
-                PLACE,
-                consumer[0],
-                provider[0],
-                "hotfix",
-                "ada",
-                now() + timedelta(days=1),
-                consumer[1] or "",
-                provider[1] or "",
-            )
-            create_override(session, decision, timedelta(days=2))
-        yield
-        savepoint.rollback()
-    session.expunge_all()
 
 
 def make_query(asked: Asked) -> list[tuple[str, str]]:
