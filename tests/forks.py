@@ -6,6 +6,7 @@ it has to load them itself.
 
 import atexit
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -60,6 +61,8 @@ def _run(
         os.dup2(stdout.fileno(), 1)
         os.dup2(errors.fileno(), 2)
     sys.stdout, sys.stderr = (os.fdopen(descriptor, "w", encoding="utf-8") for descriptor in (1, 2))
+    # Whoever runs the tests in the background has it ignored, and processes inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(environ)
     os.chdir(folder)
