@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -122,3 +123,18 @@ def live_broker(live_database: str, tmp_path_factory: pytest.TempPathFactory) ->
     """
     with live.broker(live_database, tmp_path_factory.mktemp("broker")) as base_url:
         yield base_url
+
+
+@pytest.fixture
+def unique() -> str:
+    """A word that no other test has in its names."""
+    return uuid.uuid4().hex[:12]
+
+
+@pytest.fixture
+def live_story(live_broker: str, live_database: str) -> Iterator[Story]:  # noqa: ARG001 (it migrates)
+    """A story that the running broker knows once it is committed: `live_story.session.commit()`."""
+    engine = db.connect(live_database)
+    with Session(engine, expire_on_commit=False) as session:
+        yield Story(session)
+    engine.dispose()

