@@ -104,7 +104,8 @@ def _write_links(console: Console, verdict: Verdict) -> None:
     listed = sum(row.success is not None and not row.ignored for row in verdict.rows)
     if verdict.success + verdict.failed > listed:
         write(console, f"... and {verdict.success + verdict.failed - listed} more, which are not listed.")
-    console.print()
+    if links:
+        console.print()
 
 
 def _write_item(console: Console, mark: str, text: str, style: str = "", indent: int = 0) -> None:
