@@ -40,6 +40,8 @@ PAGES = {
     "gate": "/can-i-deploy?pacticipant=inventory&environment=production",
     "network": "/network",
     "network-around": "/network?service=checkout&depth=2",
+    "activity": "/activity",
+    "activity-of-service": "/activity?service=checkout&kind=published",
     "webhooks": "/webhooks",
     "webhook": f"/webhooks/{WEBHOOK}",
     "webhook-form": f"/webhooks/{WEBHOOK}/edit",
