@@ -38,6 +38,8 @@ PAGES = {
     "service-matrix": "/pacticipants/checkout/matrix",
     "environments": "/environments",
     "gate": "/can-i-deploy?pacticipant=inventory&environment=production",
+    "plan": "/plan?environment=production",
+    "plan-form": "/plan",
     "network": "/network",
     "network-around": "/network?service=checkout&depth=2",
     "activity": "/activity",
