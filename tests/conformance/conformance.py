@@ -25,7 +25,7 @@ Json = Any
 Object = dict[str, Json]
 Difference = tuple[str, Json, Json]  # JSON pointer, what the golden transcript says, what the broker said
 
-REQUEST_TIMEOUT, POLL_TIMEOUT, POLL_INTERVAL = 30.0, 15.0, 0.25  # seconds
+REQUEST_TIMEOUT, POLL_TIMEOUT, POLL_INTERVAL = 30.0, 15.0, 0.05  # seconds
 
 #: Links whose `name` is data: clients look entries up by it. Any other link name is decoration.
 NAMED_RELATIONS = frozenset(

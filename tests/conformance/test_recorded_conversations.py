@@ -56,7 +56,7 @@ def play(scenario: str, base_url: str, receiver: Receiver) -> str:
 
 
 @pytest.mark.parametrize(
-    "scenario", [scenario for scenario in SCENARIOS if scenario != NEEDS_AN_EMPTY_BROKER], scope="session"
+    "scenario", [scenario for scenario in SCENARIOS if scenario != NEEDS_AN_EMPTY_BROKER]
 )
 def test_a_conversation_goes_as_recorded(broker: str, receiver: Receiver, scenario: str) -> None:
     """Status, type, links and members that the Pact Broker's clients see are there, with equal values.
