@@ -81,7 +81,7 @@ def is_in_use(config: pytest.Config) -> bool:
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Refuse a run that is asked for what it could not do, before any test has run."""
     SESSIONS.append(session)
-    session.config.add_cleanup(SESSIONS.pop)
+    session.config.add_cleanup(lambda: SESSIONS.remove(session))
     if is_in_use(session.config) and not hasattr(session.config, "workerinput"):
         from tallystick.settings import Settings
 
