@@ -1,11 +1,16 @@
 """A small estate that has every state that the pages show."""
 
 from datetime import timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import Engine, Table, insert, select
+
+from histories.bulk import advance_sequences
 from shop_contracts import hostile, results, stock
 from story import Story
 from tallystick_broker import contracts
-from tallystick_broker.models import TriggeredWebhook, WebhookExecution, now
+from tallystick_broker.models import Base, TriggeredWebhook, WebhookExecution, now
 from tallystick_broker.models.base import new_uuid
 from tallystick_broker.overrides import Decision, create_override
 from tallystick_broker.webhooks import subscriptions
@@ -18,6 +23,9 @@ HOSTILE = "<script>alert(\"x\")</script> & 'q' / ümlaut"
 
 WEBHOOK = "builds-of-inventory"
 DELIVERY = "a-delivery-that-failed"
+SHOPS = WeakKeyDictionary[Engine, dict[Table, list[dict[str, Any]]]]()
+"""The rows of the shop that was told in a database."""
+
 COMMIT = "9fceb02d0ae598e95dc970b74767f19372d61af8"
 
 
@@ -76,7 +84,25 @@ def _tell_of_webhooks(story: Story) -> None:
 
 
 def tell_of_shop(story: Story) -> None:
-    """Tell the story of a shop: what is verified, failed, changed and never verified, and what is live."""
+    """Tell the story of a shop, once in each empty database; from then on its rows are copied, which is quicker."""
+    database = story.session.connection().engine
+    if database in SHOPS:
+        for table, rows in SHOPS[database].items():
+            story.session.execute(insert(table), rows)
+        advance_sequences(story.session.connection(), SHOPS[database])
+    else:
+        _tell_of_shop(story)
+        SHOPS[database] = {
+            table: rows for table in Base.metadata.sorted_tables if (rows := _read(story, table))
+        }
+
+
+def _read(story: Story, table: Table) -> list[dict[str, Any]]:
+    return [dict(row) for row in story.session.execute(select(table)).mappings()]
+
+
+def _tell_of_shop(story: Story) -> None:
+    """Tell what is verified, failed, changed and never verified, and what is live."""
     story.environment("production", production=True)
     story.environment("staging")
     _tell_of_checkout(story)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import singledispatchmethod
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, text
+from sqlalchemy import Connection, Engine, FromClause, func, insert, select, text
 
 from histories import records
 from histories.naming import write_document
@@ -75,8 +75,7 @@ def write(connection: Connection, history: Iterable[records.Record]) -> None:
     book.close()
     _write(connection, book.take())
     _sum_up(connection)
-    if connection.dialect.name == "postgresql":
-        _advance_sequences(connection)
+    advance_sequences(connection, [model.__table__ for model in COLUMNS])
 
 
 class Book:
@@ -250,13 +249,13 @@ def _sum_up(connection: Connection) -> None:
         connection.execute(insert(model).from_select(columns, found))
 
 
-def _advance_sequences(connection: Connection) -> None:
-    """Let ids go on after those that were written."""
-    for model, columns in COLUMNS.items():
-        if columns.startswith("id "):
-            key = model.__table__.c.id
-            sequence = func.pg_get_serial_sequence(model.__tablename__, key.name)
-            connection.execute(select(func.setval(sequence, func.max(key))))
+def advance_sequences(connection: Connection, tables: Iterable[FromClause]) -> None:
+    """Let new ids of these tables go on after those that were written, which PostgreSQL does not do by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    for key in (table.c.id for table in tables if "id" in table.c):
+        sequence = func.pg_get_serial_sequence(key.table.description, key.name)
+        connection.execute(select(func.setval(sequence, func.max(key))))
 
 
 def _write_moment(at: datetime) -> str:
