@@ -16,8 +16,17 @@ from histories.telling import tell
 from tallystick_broker import db, schema
 from tallystick_broker.models import Integration, Participant, Publication, Version
 
-SHAPE = replace(SHAPES["wide"], versions=1_500, verifications=4_000)
+SHAPE = replace(SHAPES["wide"], versions=900, verifications=2_500)
 """As wide as the benchmarks' own, with a shorter history."""
+
+ALIKE = (
+    "tbody > tr:nth-child(n+4)",
+    "tbody > tr > :nth-child(n+8)",
+    "main li:nth-child(n+4)",
+    ".stack > :nth-child(n+4)",
+    "main g > g:nth-child(n+20)",
+)
+"""Rows, columns and items that are like those before them."""
 
 
 @contextmanager
