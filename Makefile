@@ -17,6 +17,8 @@ HOUSE_RULES := tests/test_layers.py tests/test_shape.py tests/test_words.py test
 
 export PACT_DO_NOT_TRACK := true
 export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
+# Hundreds of interpreters are started here; without compiled code to share, each would take seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test fuzz npm nightly mutations check bench reference screenshots constraints clean
@@ -80,7 +82,7 @@ $(READY): pyproject.toml constraints.txt | $(PY)
 	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 		".venv has Python %d.%d, but 3.11 or newer is needed: run make clean first." % sys.version_info[:2])'
 ifdef UV
-	uv pip install --python $(PY) --quiet --require-hashes -r constraints.txt
+	uv pip install --python $(PY) --quiet --compile-bytecode --require-hashes -r constraints.txt
 	uv pip install --python $(PY) --quiet --no-deps --no-build-isolation -e .
 else
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip --default-pip

@@ -53,6 +53,9 @@ def _run(program: forks.Program, *arguments: str) -> pytest.RunResult:
 
 def _pytest(arguments: Sequence[str]) -> int:
     sys.argv = ["pytest", *arguments]
+    # A test may change its suite twice in a second, which compiled code from before would hide.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    sys.dont_write_bytecode = True
     return int(pytest.main(list(arguments)))
 
 
