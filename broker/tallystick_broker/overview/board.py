@@ -74,12 +74,13 @@ class Board:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the board is judged by: names, heads and live versions by participant, pairs, and how they are settled."""
+    """What the board is judged by, each by participant, and how versions that may meet are settled."""
 
     names: Mapping[int, str]
     heads: Mapping[int, Head]
     presence: Mapping[int, tuple[Presence, ...]]
-    pairs: Collection[tuple[int, int]]
+    providers: Mapping[int, Collection[int]]
+    consumers: Mapping[int, Collection[int]]
     settled: Mapping[Encounter, Settled]
 
     def live(self, participant_id: int, place: Place) -> dict[int, str]:
@@ -112,15 +113,14 @@ def find_blocks(facts: Facts, participant_id: int, place: Place) -> list[Block]:
     """Return what keeps the participant's head of main out of this environment, as the gate judges it."""
     head = facts.heads[participant_id].version_id
     found: list[Block] = []
-    for consumer, provider in facts.pairs:
-        if consumer == participant_id:
-            found += _find_missing(facts, head, provider, place, itself=provider == participant_id)
-        if provider == participant_id:
-            live = facts.live(consumer, place)
-            settled = {
-                number: facts.settled.get(Encounter(key, provider, head)) for key, number in live.items()
-            }
-            found += _judge(facts.names[consumer], settled, consumes=True)
+    for provider in facts.providers[participant_id]:
+        found += _find_missing(facts, head, provider, place, itself=provider == participant_id)
+    for consumer in facts.consumers[participant_id]:
+        live = facts.live(consumer, place)
+        settled = {
+            number: facts.settled.get(Encounter(key, participant_id, head)) for key, number in live.items()
+        }
+        found += _judge(facts.names[consumer], settled, consumes=True)
     return sorted(set(found), key=lambda each: (list(Why).index(each.why), each.other, each.number or ""))
 
 
@@ -132,7 +132,11 @@ def _read_facts(session: Session, shown: Collection[int]) -> Facts:
     named = session.execute(select(Participant.id, Participant.name).where(among(Participant.id, concerned)))
     heads, presence = find_main_heads(session, shown), find_presence(session, concerned)
     settled = settle(session, _encounters(pairs, heads, presence))
-    return Facts(dict(named.all()), heads, presence, pairs, settled)
+    providers, consumers = defaultdict(list), defaultdict(list)
+    for consumer, provider in pairs:
+        providers[consumer].append(provider)
+        consumers[provider].append(consumer)
+    return Facts(dict(named.all()), heads, presence, providers, consumers, settled)
 
 
 def _encounters(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, case, func, or_, select
@@ -128,8 +129,12 @@ def count_statuses(session: Session, participant_ids: Collection[int]) -> dict[i
     return found
 
 
+@cache
 def select_standings() -> Select[*tuple[Any, ...]]:
-    """Return the query for how each integration stands; `describe` reads its rows."""
+    """Return the query for how each integration stands; `describe` reads its rows.
+
+    It is the same every time, and making it takes longer than some of its answers.
+    """
     return (
         select(
             Integration.consumer_id,

@@ -1,8 +1,10 @@
 """What points at a version: branches, tags, and the environments in which it is live."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -42,6 +44,11 @@ class Live:
     place: Place
     number: str
     id: int
+
+
+def gather_by_place(found: Iterable[Live]) -> list[tuple[Place, list[str]]]:
+    """Return each environment with the numbers of what is live there; what is of one environment stands together."""
+    return [(place, [each.number for each in here]) for place, here in groupby(found, attrgetter("place"))]
 
 
 def find_marks(session: Session, version_ids: Collection[int]) -> dict[int, Marks]:

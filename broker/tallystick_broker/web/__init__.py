@@ -6,6 +6,7 @@ from shlex import quote
 from flask import Flask
 
 from tallystick_broker.api.address import base_url
+from tallystick_broker.overview.marks import gather_by_place
 from tallystick_broker.web import (
     activity,
     contracts,
@@ -79,7 +80,9 @@ def register(app: Flask) -> None:
         places=places,
         release=version("tallystick"),
     )
-    app.jinja_env.filters.update(ago=ago, cut=cut, exact=exact, shell=quote, short=short)
+    app.jinja_env.filters.update(
+        ago=ago, by_place=gather_by_place, cut=cut, exact=exact, shell=quote, short=short
+    )
     app.before_request(refuse_foreign)
     app.wsgi_app = Pages(app.wsgi_app, app.url_map)  # type: ignore[method-assign] # how Flask takes middleware
 

@@ -1,7 +1,7 @@
 """Addresses in pages: below wherever the broker is reached, each name encoded."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -13,10 +13,14 @@ STATIC = Path(__file__).parent / "static"
 
 def path(*segments: object, **query: object) -> str:
     """Return the address of these path segments (RFC 3986) with the parameters that are not empty."""
-    root = urlsplit(base_url()).path
-    below = "/".join([root, *(quote(str(each), safe="") for each in segments)])
+    below = _join(urlsplit(base_url()).path, *segments)
     given = urlencode({name: str(value) for name, value in query.items() if value})
     return f"{below}?{given}" if given else below
+
+
+@lru_cache(maxsize=10_000)  # a page leads to the same few places again and again
+def _join(root: str, *segments: object) -> str:
+    return "/".join([root, *(quote(str(each), safe="") for each in segments)])
 
 
 def origin() -> str:

@@ -11,11 +11,13 @@ function cell(text) {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Return what a table's cell says: as it is told to a screen reader, with whole numbers instead of short ones. */
+/** Return what a table's cell says: as it is told to a screen reader, with whole numbers and exact times. */
 function say(element) {
   if (element.dataset.value !== undefined) return element.dataset.value;
   const copy = element.cloneNode(true);
-  copy.querySelectorAll("[data-value]").forEach((each) => { each.textContent = each.dataset.value; });
+  copy.querySelectorAll("[data-value], time, .number").forEach((each) => {
+    each.textContent = each.dataset.value ?? (each.title || each.textContent);
+  });
   copy.querySelectorAll("svg, button").forEach((each) => each.remove());
   return copy.textContent.replace(/\s+/g, " ").trim();
 }
