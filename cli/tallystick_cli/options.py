@@ -11,20 +11,14 @@ from tallystick_client import Broker
 Function = Callable[..., Any]
 
 
-class NonBlank(click.ParamType[str]):
-    """A text that is not blank: an empty shell variable must not turn into a wider question."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; fails the command when it is blank."""
-        text = str(value)
-        if not text.strip():
-            self.fail("it is blank; is a variable not set?", param, ctx)
-        return text
+def text(value: str) -> str:
+    """Return a text that is not blank: an empty shell variable must not turn into a wider question."""
+    if not value.strip():
+        raise click.BadParameter("it is blank; is a variable not set?")
+    return value
 
 
-NON_BLANK = NonBlank()
+NON_BLANK = text
 
 _BROKER_OPTIONS = (
     click.option(
