@@ -1,7 +1,7 @@
 """Runs the plugin's tests with each Python and pytest, in environments of their own: `make test-matrix`.
 
-An environment has what a user's has: the package as a wheel, and other packages in the newest versions that fit, or
-in the oldest. A Python that is not on PATH is told of and left out. Arguments go to pytest.
+Other packages are there in the newest versions that fit, or in the oldest that are allowed. A Python that is not on
+PATH is told of and left out. Arguments go to pytest.
 """
 
 import shutil
@@ -71,12 +71,19 @@ def prepare(row: Row, python: str) -> bool:
     FOLDER.mkdir(parents=True, exist_ok=True)
     limits = FOLDER / f"{row.name}.txt"
     limits.write_text("\n".join([f"pytest=={row.pytest}.*", *(lowest() if row.oldest else ())]) + "\n")
-    wanted = (f".[{','.join(EXTRAS)}]", *HARNESS, "--group", "suite", "--constraint", str(limits))
+    wanted = (
+        "--editable",
+        f".[{','.join(EXTRAS)}]",
+        *HARNESS,
+        "--group",
+        "suite",
+        "--constraint",
+        str(limits),
+    )
     here = str(row.interpreter)
     if UV:
         made = succeeds(UV, "venv", "-q", "--python", python, str(FOLDER / row.name))
-        fresh = "--reinstall-package=tallystick"
-        return made and succeeds(UV, "pip", "install", "-q", "--python", here, fresh, *wanted)
+        return made and succeeds(UV, "pip", "install", "-q", "--python", here, *wanted)
     made = succeeds(python, "-m", "venv", str(FOLDER / row.name))
     made = made and succeeds(here, "-m", "pip", "install", "-q", "--upgrade", "pip")
     return made and succeeds(here, "-m", "pip", "install", "-q", *wanted)
