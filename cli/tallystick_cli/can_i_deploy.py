@@ -7,20 +7,29 @@ from typing import Any
 
 import click
 
-from tallystick_cli.options import NON_BLANK, asks_broker, output_option
+from tallystick_cli.options import NAMED_VERSION, NON_BLANK, asks_broker, output_option
 from tallystick_cli.output import open_console, talk, write_json
 from tallystick_cli.positions import PositionedCommand, selects_versions
 from tallystick_cli.selection import Word, read_selectors
-from tallystick_cli.verdict_text import write_verdict
-from tallystick_client import Broker, BrokerError, Question, Verdict
+from tallystick_cli.verdict_text import describe_verdict, write_verdict
+from tallystick_client import Broker, BrokerError, Question, Selector, Verdict
 
 
 @click.command("can-i-deploy", cls=PositionedCommand, short_help="Ask whether versions can be deployed.")
 @selects_versions
+@click.option(
+    "--with",
+    "together",
+    type=NAMED_VERSION,
+    multiple=True,
+    metavar="NAME=VERSION",
+    help="A version that goes together with it; repeatable.",
+)
 @click.option("--to-environment", type=NON_BLANK, metavar="NAME", help="The environment to deploy to.")
 @click.option(
     "--to", "tag", type=NON_BLANK, metavar="TAG", help="Compare with the latest versions of this tag."
 )
+@click.option("--require-contracts", is_flag=True, help="Say no when there are no contracts to judge.")
 @click.option(
     "--retry-while-unknown",
     type=click.IntRange(min=0),
@@ -53,10 +62,13 @@ def can_i_deploy(broker: Broker, *, words: list[Word], output: str, dry_run: boo
 
     \b
     tallystick can-i-deploy -a Web -e 1a2b3c4 --to-environment production
-    tallystick can-i-deploy -a Web -e 1a2b3c4 -a Orders -e 5d6e7f8
+    tallystick can-i-deploy -a Web -e 1a2b3c4 --with Orders=5d6e7f8 --to-environment production
     """
     asked, ignored = read_selectors(words)
-    question = Question(asked, options["to_environment"], options["tag"], ignored)
+    asked += [Selector(name, version) for name, version in options["together"]]
+    question = Question(
+        asked, options["to_environment"], options["tag"], ignored, options["require_contracts"]
+    )
     ask = partial(_ask, broker, question, options["retry_while_unknown"], options["retry_interval"])
     exit_code = _answer(question, ask, output)
     if dry_run:
@@ -74,7 +86,7 @@ def _answer(question: Question, ask: Callable[[], Verdict], output: str) -> int:
     if output == "json":
         write_json(verdict.body)
     else:
-        write_verdict(open_console(), question, verdict)
+        write_verdict(open_console(), verdict, describe_verdict(question, verdict.deployable))
     return 0 if verdict.deployable is True else 1
 
 

@@ -8,8 +8,11 @@ import click
 
 from tallystick_cli import operators
 from tallystick_cli.can_i_deploy import can_i_deploy
+from tallystick_cli.can_i_rollback import can_i_rollback
+from tallystick_cli.can_i_undeploy import can_i_undeploy
 from tallystick_cli.environments import create_environment, record_deployment
 from tallystick_cli.output import Failure, Refusal
+from tallystick_cli.overrides import create_override, end_override, list_overrides
 from tallystick_cli.plan import plan
 from tallystick_cli.publish import publish
 from tallystick_client.errors import BrokerError, BrokerRefused, NotFound
@@ -71,4 +74,9 @@ main.add_command(publish)
 main.add_command(create_environment)
 main.add_command(record_deployment)
 main.add_command(can_i_deploy)
+main.add_command(can_i_rollback)
+main.add_command(can_i_undeploy)
 main.add_command(plan)
+main.add_command(create_override)
+main.add_command(list_overrides)
+main.add_command(end_override)

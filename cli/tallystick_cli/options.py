@@ -20,6 +20,24 @@ def text(value: str) -> str:
 
 NON_BLANK = text
 
+
+class NamedVersion(click.ParamType[tuple[str, str]]):
+    """A service in one version, written `NAME=VERSION`."""
+
+    name = "named version"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Return the name and the version; fails the command when one of them is missing."""
+        name, _, version = str(value).partition("=")
+        if not name.strip() or not version.strip():
+            self.fail(f"{value!r} is not like NAME=VERSION; is a variable not set?", param, ctx)
+        return name, version
+
+
+NAMED_VERSION = NamedVersion()
+
 _BROKER_OPTIONS = (
     click.option(
         "-b",
@@ -108,6 +126,13 @@ def output_option(plain: str, *others: str) -> Callable[[Function], Function]:
     )
 
 
+IGNORE = click.option(
+    "--ignore",
+    type=NON_BLANK,
+    multiple=True,
+    metavar="NAME",
+    help="Leave this service out; repeatable.",
+)
 PARTICIPANT = click.option(
     "-a", "--pacticipant", "--participant", type=NON_BLANK, required=True, metavar="NAME", help="The service."
 )

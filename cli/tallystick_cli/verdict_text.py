@@ -10,23 +10,23 @@ from tallystick_cli.output import STYLES, make_printable, write, write_notices
 from tallystick_client import Party, Question, Reason, Row, Verdict
 
 SUCCESS = {True: "true", False: "false", None: "unknown"}
+CLEARING = {
+    True: "This may clear by itself, when the result comes in.",
+    False: "This does not clear by itself.",
+}
 COLUMNS = ("CONSUMER", "C.VERSION", "PROVIDER", "P.VERSION", "SUCCESS?", "RESULT")
 
 
-def write_verdict(console: Console, question: Question, verdict: Verdict) -> None:
-    """Write the whole verdict for reading."""
+def write_verdict(console: Console, verdict: Verdict, sentence: str) -> None:
+    """Write the whole verdict for reading, with the answer in one sentence."""
     if verdict.rows:
         console.print(_make_table(verdict.rows))
         _write_links(console, verdict)
     style = "bold green" if verdict.deployable is True else "bold red"
-    write(console, describe_verdict(question, verdict.deployable), style)
+    write(console, sentence, style)
     if not verdict.reasons:
         write_notices(console, verdict.notices)
-    for number, reason in enumerate((each for each in verdict.reasons if each.blocks), 1):
-        write_reason(console, f"{number}. ", reason)
-    for reason in verdict.reasons:
-        if not reason.blocks:
-            write_reason(console, "", reason)
+    write_reasons(console, verdict.reasons)
 
 
 def describe_verdict(question: Question, deployable: bool | None) -> str:
@@ -46,8 +46,17 @@ def describe_verdict(question: Question, deployable: bool | None) -> str:
     return f"YES: {subject} can {action}." if deployable else f"NO: {subject} cannot {action}."
 
 
+def write_reasons(console: Console, reasons: Sequence[Reason]) -> None:
+    """Write what blocks, numbered, and then what does not."""
+    for number, reason in enumerate((each for each in reasons if each.blocks), 1):
+        write_reason(console, f"{number}. ", reason)
+    for reason in reasons:
+        if not reason.blocks:
+            write_reason(console, "", reason)
+
+
 def write_reason(console: Console, mark: str, reason: Reason) -> None:
-    """Write a reason after a mark, with what failed, what to do about it, and where to see more."""
+    """Write a reason after a mark: what failed, who was asked, what to do about it, and where to see more."""
     indent = len(mark)
     console.print()
     _write_item(console, mark, reason.text, STYLES.get(reason.type, "") if not reason.blocks else "")
@@ -55,6 +64,10 @@ def write_reason(console: Console, mark: str, reason: Reason) -> None:
         write(console, f'Interaction "{interaction.description}":', indent=indent)
         for mismatch in interaction.mismatches:
             _write_item(console, "- ", mismatch, "red", indent + 2)
+    if reason.asked:
+        write(console, reason.asked, indent=indent)
+    if reason.clears_by_itself is not None:
+        write(console, CLEARING[reason.clears_by_itself], indent=indent)
     for advice in reason.next:
         _write_item(console, "Next: ", advice, indent=indent)
     if reason.link:
@@ -91,7 +104,8 @@ def _write_links(console: Console, verdict: Verdict) -> None:
     listed = sum(row.success is not None and not row.ignored for row in verdict.rows)
     if verdict.success + verdict.failed > listed:
         write(console, f"... and {verdict.success + verdict.failed - listed} more, which are not listed.")
-    console.print()
+    if links:
+        console.print()
 
 
 def _write_item(console: Console, mark: str, text: str, style: str = "", indent: int = 0) -> None:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
         NotAuthorized,
         NotFound,
     )
+    from tallystick_client.overrides import Override
     from tallystick_client.plan import Blocked, Need, Plan, Step
     from tallystick_client.publishing import Notice, Publication
+    from tallystick_client.rollback import FormerVersion, Rollback
     from tallystick_client.selectors import Question, Selector
     from tallystick_client.verdict import FailedInteraction, Party, Reason, Row, Verdict
     from tallystick_client.verification import ContractToVerify, VerificationNotice
@@ -34,17 +36,20 @@ __all__ = [
     "Deployment",
     "Environment",
     "FailedInteraction",
+    "FormerVersion",
     "InvalidInput",
     "Need",
     "NotABroker",
     "NotAuthorized",
     "NotFound",
     "Notice",
+    "Override",
     "Party",
     "Plan",
     "Publication",
     "Question",
     "Reason",
+    "Rollback",
     "Row",
     "Selector",
     "Step",
@@ -53,7 +58,10 @@ __all__ = [
 ]
 
 # The one that loads the HTTP library comes last.
-_HOMES = ("errors", "environments", "publishing", "selectors", "verdict", "plan", "verification", "broker")
+_HOMES = (
+    *("errors", "environments", "publishing", "selectors", "verdict", "plan", "rollback", "overrides"),
+    *("verification", "broker"),
+)
 
 # Type checkers know the names from above and are to complain about others.
 if not TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
 
@@ -14,15 +15,19 @@ from tallystick_client.environments import (
     find_recording_link,
 )
 from tallystick_client.errors import InvalidInput, NotABroker, NotFound
-from tallystick_client.links import Index
+from tallystick_client.links import Index, expand
+from tallystick_client.overrides import Override, describe_override
 from tallystick_client.plan import Plan
 from tallystick_client.publishing import Document, Publication, describe_publication
-from tallystick_client.selectors import Question, Selector, query_plan
-from tallystick_client.transport import Transport
-from tallystick_client.verdict import Verdict
+from tallystick_client.rollback import Rollback
+from tallystick_client.selectors import Question, Selector, query_former, query_plan
+from tallystick_client.transport import Query, Transport
+from tallystick_client.verdict import Party, Verdict
 from tallystick_client.verification import ContractToVerify, describe_request, describe_result
 
 T = TypeVar("T")
+
+MERGE_PATCH = {"Content-Type": "application/merge-patch+json"}
 
 
 class Broker:
@@ -212,29 +217,95 @@ class Broker:
         return self.ask(Question([Selector(participant, version)], environment=environment, ignore=ignore))
 
     def ask(self, question: Question) -> Verdict:
-        """Return the broker's verdict; raises BrokerRefused when it does not know what is named."""
-        return _read(
-            Verdict.read, self._transport.fetch("GET", f"{self.url}/matrix", params=question.query())
-        )
+        """Return the broker's verdict; raises BrokerRefused when it does not know what is named.
+
+        Raises NotABroker when contracts are required of a broker that does not judge whether there are any.
+        """
+        answer = self._transport.fetch("GET", f"{self.url}/matrix", params=question.query())
+        verdict = _read(Verdict.read, answer)
+        if question.require_contracts and "verdict" not in answer["summary"]:
+            raise NotABroker("This broker can't require that there are contracts; Tallystick's does.")
+        return verdict
+
+    def can_i_undeploy(
+        self,
+        participant: str,
+        version: str | None = None,
+        *,
+        environment: str,
+        ignore: Sequence[Selector] = (),
+    ) -> Verdict:
+        """Return whether this version, or all of the participant's, may be taken away from this environment.
+
+        Raises as `plan` does.
+        """
+        params = query_former(environment, Selector(participant, version), ignore)
+        return _read(Verdict.read, self._ask_tallystick("can-i-undeploy", params))
+
+    def can_i_rollback(
+        self, participant: str, *, environment: str, last: int = 5, ignore: Sequence[Selector] = ()
+    ) -> Rollback:
+        """Return which of the last versions that were live in this environment would be safe there now.
+
+        Raises as `plan` does.
+        """
+        params = [*query_former(environment, Selector(participant), ignore), ("last", str(last))]
+        return _read(Rollback.read, self._ask_tallystick("can-i-rollback", params))
 
     def plan(
         self, environment: str, selectors: Sequence[Selector] = (), *, ignore: Sequence[Selector] = ()
     ) -> Plan:
         """Return in which order these versions can go to this environment; without any, the heads of main branches.
 
-        Raises BrokerRefused when the broker does not know what is named, and NotFound when it makes no plans.
+        Raises BrokerRefused when the broker does not know what is named, and NotFound when it is not Tallystick's.
         """
-        params = query_plan(environment, selectors, ignore)
-        try:
-            answer = self._transport.fetch("GET", f"{self.url}/plan", params=params)
-        except NotFound as error:
-            raise NotFound("This broker makes no plans; Tallystick's does.", error.errors) from error
-        return _read(Plan.read, answer)
+        return _read(Plan.read, self._ask_tallystick("plan", query_plan(environment, selectors, ignore)))
+
+    def create_override(
+        self,
+        environment: str,
+        consumer: Party,
+        provider: Party,
+        *,
+        reason: str,
+        created_by: str,
+        expires_at: datetime,
+    ) -> Override:
+        """Decide that this pair does not count in this environment for a while; the same again is no second one.
+
+        A side without a version is every version. The broker refuses an end that is past or too far away, and
+        another override of the same pair of versions while one is in effect.
+        """
+        body = describe_override(environment, consumer, provider, reason, created_by, expires_at)
+        url = self._index.find("pb:overrides")
+        return _read(Override.read, self._transport.fetch("POST", url, json=body, repeatable=True))
+
+    def overrides(
+        self, *, environment: str | None = None, participant: str | None = None, ended: bool = False
+    ) -> list[Override]:
+        """Return the overrides in effect, the newest first; with `ended` also those that are no longer."""
+        given = {"environment": environment, "pacticipant": participant, "all": "true" if ended else None}
+        params = [(name, value) for name, value in given.items() if value is not None]
+        answer = self._transport.fetch("GET", self._index.find("pb:overrides"), params=params)
+        return _read(lambda body: [Override.read(each) for each in body["_embedded"]["overrides"]], answer)
+
+    def end_override(self, uuid: str, *, ended_by: str) -> Override:
+        """End an override now; it stays on record. Raises NotFound when there is none with this UUID."""
+        url = expand(f"{self._index.find('pb:overrides')}/{{override}}", override=uuid)
+        body = {"inEffect": False, "endedBy": ended_by}
+        answer = self._transport.fetch("PATCH", url, json=body, headers=MERGE_PATCH, repeatable=True)
+        return _read(Override.read, answer)
 
     @cached_property
     def _index(self) -> Index:
         body = self._transport.fetch("GET", f"{self.url}/")
         return Index(self.url, _read(lambda body: dict(body["_links"]), body))
+
+    def _ask_tallystick(self, path: str, params: Query) -> dict[str, Any]:
+        try:
+            return self._transport.fetch("GET", f"{self.url}/{path}", params=params)
+        except NotFound as error:
+            raise NotFound(f"This broker has no /{path}; Tallystick's has.", error.errors) from error
 
     def _fetch_contract(self, entry: Mapping[str, Any]) -> ContractToVerify:
         href = _read(lambda entry: str(entry["_links"]["self"]["href"]), entry)

@@ -47,14 +47,15 @@ class Question:
     """May these versions be deployed together, to an environment or beside the newest versions of a tag?
 
     Without such a target one selector is compared with the newest version of everything else, several with
-    each other. `ignore` names what is left out of the answer. Raises InvalidInput for a question that cannot
-    be put.
+    each other. `ignore` names what is left out of the answer; with `require_contracts` nothing to judge is a no.
+    Raises InvalidInput for a question that cannot be put.
     """
 
     selectors: Sequence[Selector]
     environment: str | None = None
     tag: str | None = None
     ignore: Sequence[Selector] = ()
+    require_contracts: bool = False
 
     def __post_init__(self) -> None:
         if not self.selectors:
@@ -68,7 +69,8 @@ class Question:
         """Return the question as the query of GET /matrix."""
         selected = [pair for selector in self.selectors for pair in _query_selector("q", selector)]
         ignored = [pair for selector in self.ignore for pair in _query_selector("ignore", selector)]
-        return [*selected, *self._query_target(), *ignored]
+        required = [("requireContracts", "true")] if self.require_contracts else []
+        return [*selected, *self._query_target(), *ignored, *required]
 
     def _query_target(self) -> Iterable[tuple[str, str]]:
         alone = len(self.selectors) == 1
@@ -91,6 +93,16 @@ def query_plan(
     selected = [pair for selector in selectors for pair in _query_selector("q", selector)]
     ignored = [pair for selector in ignore for pair in _query_selector("ignore", selector)]
     return [("environment", environment), *selected, *ignored]
+
+
+def query_former(environment: str, selector: Selector, ignore: Iterable[Selector]) -> list[tuple[str, str]]:
+    """Return the query about what is or was live; raises InvalidInput for a blank environment."""
+    if not environment.strip():
+        raise InvalidInput("The environment to ask about is blank.")
+    asked = [("pacticipant", selector.participant)]
+    asked += [("version", selector.version)] if selector.version is not None else []
+    ignored = [pair for each in ignore for pair in _query_selector("ignore", each)]
+    return [*asked, ("environment", environment), *ignored]
 
 
 def _query_selector(name: str, selector: Selector) -> Iterable[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """One exchange with a broker over HTTP: sent, repeated where that helps, and checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -44,6 +44,7 @@ class Transport:
         *,
         json: object = None,
         params: Query = (),
+        headers: Mapping[str, str] | None = None,
         repeatable: bool = False,
     ) -> requests.Response:
         """Return the broker's answer with a 2xx status; raises a BrokerError for anything else.
@@ -57,6 +58,7 @@ class Transport:
                 url,
                 json=json,
                 params=list(params),
+                headers=headers,
                 timeout=(CONNECT_SECONDS, self._timeout),
                 allow_redirects=False,
             )
@@ -77,10 +79,11 @@ class Transport:
         *,
         json: object = None,
         params: Query = (),
+        headers: Mapping[str, str] | None = None,
         repeatable: bool = False,
     ) -> dict[str, Any]:
         """Return the JSON object that the broker answers; raises as `send` does, or NotABroker."""
-        response = self.send(method, url, json=json, params=params, repeatable=repeatable)
+        response = self.send(method, url, json=json, params=params, headers=headers, repeatable=repeatable)
         body = read_json(response)
         if not isinstance(body, dict):
             raise diagnose_shape(response, self._base_url)

@@ -66,8 +66,9 @@ class FailedInteraction:
 class Reason:
     """Why the answer is what it is.
 
-    `type` is error for what stands against deploying, and otherwise warning, info or success. `next` says what
-    to do about it, `link` leads to a page that shows more.
+    `type` is error for what stands against deploying, and otherwise warning, info or success. `asked` says who
+    was asked for a result that is missing and when, `clears_by_itself` whether it goes away without anybody doing
+    something, `next` what to do about it; `link` leads to a page that shows more.
     """
 
     code: str
@@ -76,6 +77,8 @@ class Reason:
     consumer: Party | None
     provider: Party | None
     interactions: tuple[FailedInteraction, ...]
+    asked: str | None
+    clears_by_itself: bool | None
     next: tuple[str, ...]
     link: str | None
 
@@ -94,6 +97,8 @@ class Reason:
             consumer=Party.read(body["consumer"]) if body.get("consumer") else None,
             provider=Party.read(body["provider"]) if body.get("provider") else None,
             interactions=tuple(map(FailedInteraction.read, body.get("interactions") or ())),
+            asked=body.get("asked"),
+            clears_by_itself=body.get("clearsByItself"),
             next=_read_texts(body.get("next")),
             link=body.get("link"),
         )

@@ -153,12 +153,12 @@ def test_what_is_missing_is_said_on_the_badge(client: ApiClient, story: Story, p
 
 
 def test_a_fault_of_ours_is_a_badge_too(
-    app: Flask, client: ApiClient, caplog: pytest.LogCaptureFixture
+    app: Flask, client: ApiClient, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It shows the reference under which the log has the reason."""
     endpoint = "badges.badges_show_newest"
     view: Any = app.view_functions[endpoint]
-    app.view_functions[endpoint] = partial(view, unforeseen=1)
+    monkeypatch.setitem(app.view_functions, endpoint, partial(view, unforeseen=1))
     text, colour = read(client, f"{PAIR}/latest/badge")
     assert text.startswith("error: reference: ")
     assert text.rpartition(" ")[2] in caplog.text

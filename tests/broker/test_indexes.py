@@ -1,6 +1,7 @@
 """Whether the hot look-ups use the indexes that were made for them."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -8,7 +9,8 @@ from sqlalchemy import Engine, Select, select, text
 
 import databases
 from tallystick_broker import db, schema
-from tallystick_broker.models import Publication
+from tallystick_broker.models import Participant, Publication
+from tallystick_broker.overview.activity import SOURCES, Kind, Point, select_newest
 
 NEWEST = select(Publication.id).where(
     Publication.in_effect, Publication.provider_id == 1, Publication.consumer_id == 2
@@ -36,13 +38,37 @@ def untouched(database_server: str) -> Iterator[Engine]:
 )
 def test_what_is_in_effect_is_one_look_up(untouched: Engine, wanted: Select[Any], index: str) -> None:
     """Publications that were replaced must not be read to find the one that counts."""
-    statement = str(wanted.compile(untouched, compile_kwargs={"literal_binds": True}))
-    is_postgresql = untouched.dialect.name == "postgresql"
-    with untouched.begin() as connection:
-        if is_postgresql:
-            connection.execute(
-                text("SET LOCAL enable_seqscan = off")
-            )  # a table of no rows is read whole otherwise
-        explain = "EXPLAIN " if is_postgresql else "EXPLAIN QUERY PLAN "
-        plan = " ".join(str(row) for row in connection.execute(text(explain + statement)))
+    plan = explain(untouched, wanted)
     assert index in plan, plan
+
+
+@pytest.mark.parametrize(
+    "kind", [each for each in Kind if each not in (Kind.OVERRIDDEN, Kind.OVERRIDE_ENDED)]
+)
+def test_the_newest_that_happened_are_read_in_their_order(untouched: Engine, kind: Kind) -> None:
+    """What happened, to all services or to one, is read from an index by its moment, and never sorted whole."""
+    before = Point(datetime(2026, 1, 2, tzinfo=UTC), kind, 7)
+    source = SOURCES[kind]
+    moment = getattr(source.moment, "key", "")
+    for participant, columns in (
+        (None, [""]),
+        (Participant(id=1), [f"{each.key}_" for each in source.services]),
+    ):
+        for wanted, column in zip(select_newest(kind, participant, before), columns, strict=True):
+            plan = explain(untouched, wanted)
+            assert f"ix_{source.model.__tablename__}_{column}{moment}" in plan, plan
+            assert "TEMP B-TREE" not in plan, plan
+            assert "Sort" not in plan.replace("Incremental Sort", "").replace("Sort Key", ""), plan
+
+
+def explain(engine: Engine, wanted: Select[*tuple[Any, ...]]) -> str:
+    """Return how the database would answer the query."""
+    statement = str(wanted.compile(engine, compile_kwargs={"literal_binds": True}))
+    is_postgresql = engine.dialect.name == "postgresql"
+    with engine.begin() as connection:
+        if is_postgresql:
+            # A table of no rows would be read whole, and sorted, otherwise.
+            for each in ("enable_seqscan", "enable_bitmapscan"):
+                connection.execute(text(f"SET LOCAL {each} = off"))
+        word = "EXPLAIN " if is_postgresql else "EXPLAIN QUERY PLAN "
+        return " ".join(str(row) for row in connection.exec_driver_sql(word + statement))

@@ -8,7 +8,6 @@ from flask import Flask
 
 from api_client import ApiClient
 from story import Story
-from tallystick_broker.app import build
 from tallystick_broker.config import Config
 from tallystick_broker.models import Override
 
@@ -134,9 +133,9 @@ def test_an_override_needs_who_why_what_and_until_when(
 
 
 @pytest.mark.usefixtures("broken")
-def test_how_long_an_override_may_last_is_a_setting(app: Flask) -> None:
+def test_how_long_an_override_may_last_is_a_setting(app: Flask, client: ApiClient) -> None:
     """Fourteen days by default."""
-    client = ApiClient(build(Config(override_days=30), app.extensions["tallystick"]))
+    app.config["TALLYSTICK"] = Config(override_days=30)
     assert client.post("/overrides", json=body(expiresAt=in_days(29))).status_code == 201
 
 

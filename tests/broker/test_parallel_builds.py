@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session, sessionmaker
 from api_client import Answer, ApiClient
 from publish_requests import URL, publish_request
 from tallystick_broker import db, schema
-from tallystick_broker.app import build
-from tallystick_broker.config import Config
 from tallystick_broker.models import Base, Participant
 from tallystick_broker.participants import ensure_participant, refuse_lookalikes
 
@@ -35,11 +33,11 @@ ROWS = {
 
 
 @pytest.fixture
-def app(empty_database: str) -> Iterator[Flask]:
-    """A broker on a database of this test's own, whose transactions are real."""
+def session_factory(empty_database: str) -> Iterator[sessionmaker[Session]]:
+    """A factory of sessions on a database of this test's own, whose transactions are real."""
     engine = db.connect(empty_database)
     schema.upgrade(engine)
-    yield build(Config(), db.sessions(engine))
+    yield db.sessions(engine)
     engine.dispose()
 
 

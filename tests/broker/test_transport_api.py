@@ -4,6 +4,7 @@ from typing import NoReturn
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
 
 from api_client import ApiClient
 from tallystick_broker import db
@@ -243,14 +244,14 @@ def test_an_answer_without_a_body_has_no_type(client: ApiClient) -> None:
     assert "Content-Type" not in answer.headers
 
 
-def test_an_error_of_ours_shows_nothing_of_the_inside(app: Flask) -> None:
+def test_an_error_of_ours_shows_nothing_of_the_inside(session_factory: sessionmaker[Session]) -> None:
     """A fault in the broker is a 500 with a reference that the log has too, never a stack trace."""
+    app = build(Config(), session_factory)
 
     def break_down() -> NoReturn:
         raise RuntimeError("password=secret")
 
     app.add_url_rule("/broken", view_func=break_down)
-    app.testing = False
     answer = ApiClient(app).get("/broken")
     assert answer.status_code == 500
     assert answer.json["error"]["reference"]

@@ -38,7 +38,12 @@ def test_help_lists_the_brokers_commands_without_loading_the_broker() -> None:
     listed = dict(line.split(maxsplit=1) for line in lines[lines.index("Commands:") + 1 : -1])
     assert set(listed) == {
         "can-i-deploy",
+        "can-i-rollback",
+        "can-i-undeploy",
         "create-environment",
+        "create-override",
+        "end-override",
+        "list-overrides",
         "migrate",
         "plan",
         "publish",

@@ -7,7 +7,7 @@ import pytest
 from command import Run
 from scripted_server import ScriptedServer
 
-YES = {"summary": {"deployable": True}, "matrix": []}
+YES = {"summary": {"deployable": True, "verdict": "yes"}, "matrix": []}
 
 
 def ask(tallystick: Run, server: ScriptedServer, *arguments: str) -> str:
@@ -59,6 +59,15 @@ def ask(tallystick: Run, server: ScriptedServer, *arguments: str) -> str:
             "ignore[][pacticipant=Old ignore[][pacticipant=Orders ignore[][version=2",
         ),
         (
+            ("-a", "Web", "--with", "Orders=2=x", "-e", "1", "--to-environment", "p", "--require-contracts"),
+            "pacticipant=Web version=1 pacticipant=Orders version=2=x environment=p latestby=cvpv "
+            "requireContracts=true",
+        ),
+        (
+            ("--with", "Web=1", "--with", "Orders=2"),
+            "pacticipant=Web version=1 pacticipant=Orders version=2 latestby=cvpv",
+        ),
+        (
             ("--ignore", "Old", "-a", "Bücher & Co/EU", "-e", "1+2 ü", "--to-environment", "prod"),
             "pacticipant=Bücher & Co/EU version=1+2 ü environment=prod latestby=cvpv ignore[][pacticipant=Old",
         ),
@@ -85,6 +94,8 @@ def test_an_option_belongs_to_the_name_before_it(
             "Only --version can say which Orders to ignore",
         ),
         (("-a", "Web", "-e", "1", "--to", "prod", "--to-environment", "prod"), "not both"),
+        (("-a", "Web", "-e", "1", "--with", "Orders"), "'Orders' is not like NAME=VERSION"),
+        (("-a", "Web", "-e", "1", "--with", "Orders="), "'Orders=' is not like NAME=VERSION"),
         ((), "Nothing is selected"),
         (("--ignore", "Orders"), "Nothing is selected"),
     ],

@@ -41,10 +41,18 @@ FAILED = {
     "type": "error",
     "text": "Orders 7, live in prod, does not do what Web expects.",
     "interactions": [{"description": "an order", "mismatches": ["$.id: is missing", "one\ntwo"]}],
+    "asked": "Webhook ci asked for it at noon: it was delivered.",
+    "clearsByItself": True,
     "next": "Mend Orders,\nor ask Web.",
     "link": "http://b/matrix?x",
 }
-NOTE = {"code": "CANNOT_IGNORE", "type": "warning", "text": "There is no Stock to ignore."}
+NOTE = {
+    "code": "CANNOT_IGNORE",
+    "type": "warning",
+    "text": "There is no Stock to ignore.",
+    "asked": None,
+    "clearsByItself": False,
+}
 
 
 @pytest.mark.parametrize(
@@ -79,7 +87,7 @@ def test_the_table_cuts_nothing(tallystick: Run, server: ScriptedServer) -> None
 
 
 def test_reasons_come_with_evidence_and_advice(tallystick: Run, server: ScriptedServer) -> None:
-    """Each reason says who is affected, which interaction failed how, and what to do next; notes come last."""
+    """Each says who is affected, which interaction failed how, who was asked, and what to do next; notes come last."""
     server.answer_json(judge(False, reasons=[NOTE, FAILED]))
     output = tallystick(*QUESTION, "-b", server.url).stdout
     assert output.endswith(
@@ -89,14 +97,25 @@ def test_reasons_come_with_evidence_and_advice(tallystick: Run, server: Scripted
      - $.id: is missing
      - one
        two
+   Webhook ci asked for it at noon: it was delivered.
+   This may clear by itself, when the result comes in.
    Next: Mend Orders,
          or ask Web.
    See:  http://b/matrix?x
 
 There is no Stock to ignore.
+This does not clear by itself.
 """
     )
     assert "A remark of the broker" not in output
+
+
+def test_a_broker_that_cannot_require_contracts_is_no_answer(tallystick: Run, server: ScriptedServer) -> None:
+    """Another broker's yes may mean that there was nothing to judge, so it is none when contracts are required."""
+    server.answer_json(judge(True))
+    result = tallystick(*QUESTION, "-b", server.url, "--require-contracts")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "can't require that there are contracts" in result.stderr
 
 
 def test_a_broker_without_reasons_is_quoted(tallystick: Run, server: ScriptedServer) -> None:

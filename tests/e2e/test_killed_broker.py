@@ -36,7 +36,7 @@ class Ledger:
         """Return at some moment after the next confirmation."""
         self.confirmation.clear()
         assert self.confirmation.wait(timeout=60), "the broker confirms nothing"
-        threading.Event().wait(random.uniform(0, 0.1))
+        threading.Event().wait(random.uniform(0, 0.05))
 
 
 def test_a_kill_loses_nothing_that_was_answered(empty_database: str, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def provider(request: Request) -> Response:
 def provider_url() -> Iterator[str]:
     """The address of the running provider."""
     server = make_server("127.0.0.1", 0, provider)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

@@ -20,10 +20,13 @@ PRESENT = datetime(2026, 3, 31, 12, 30, 5, tzinfo=UTC)
         (timedelta(days=1), "1 day ago"),
         (timedelta(days=29), "29 days ago"),
         (timedelta(days=30), "1 Mar 2026"),
+        (timedelta(hours=-2), "in 2 hours"),
+        (timedelta(days=-1), "in 1 day"),
+        (timedelta(days=-31), "1 May 2026"),
     ],
 )
 def test_an_age_is_told_in_its_largest_unit(age: timedelta, words: str) -> None:
-    """Ages are told in whole units, and a date is clearer once a month has passed."""
+    """Ages are told in whole units, what is to come too, and a date is clearer once a month lies between."""
     assert ago(PRESENT - age, PRESENT) == words
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tallystick_broker.api.matrix import query_parameters
-from tallystick_broker.api.queries import Parameters, list_of, text_of
+from flask import request
+
+from tallystick_broker.api.queries import Parameters, list_of, parse_query, text_of
 from tallystick_broker.api.questions import read_ignored
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.question import Selector
@@ -13,6 +14,11 @@ from tallystick_broker.gate.selection import UnknownNames
 
 Errors = dict[str, list[str]]
 """What is wrong with a query, by parameter."""
+
+
+def query_parameters() -> Parameters:
+    """Return the nested parameters of the request's query."""
+    return parse_query(request.query_string.decode("utf-8", "replace"))
 
 
 def read_query(*required: str) -> tuple[Parameters, tuple[Selector, ...], Errors]:

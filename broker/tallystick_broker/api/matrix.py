@@ -1,12 +1,12 @@
 """The matrix: who was verified with whom, and what the gate says to it."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_queries import query_parameters
 from tallystick_broker.api.hal import Json, reply
 from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
-from tallystick_broker.api.queries import Parameters, parse_query
 from tallystick_broker.api.questions import read_question
 from tallystick_broker.api.rows import represent_reasons, represent_rows
 from tallystick_broker.api.tables import write_table
@@ -108,8 +108,3 @@ def _cells(row: Row) -> tuple[str, ...]:
     consumer, provider = row.consumer, row.provider
     versions = consumer.number or "", provider.number or ""
     return consumer.name, versions[0], str(row.revision), provider.name, versions[1], number, outcome
-
-
-def query_parameters() -> Parameters:
-    """Return the nested parameters of the request's query."""
-    return parse_query(request.query_string.decode("utf-8", "replace"))

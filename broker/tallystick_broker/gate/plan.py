@@ -262,7 +262,15 @@ def _tell_rivalry(candidate: Ref, other: Ref, fact: Reason) -> Reason:
     text = f"{name(candidate)} and {name(other)} exclude each other: each could go, but not both. {fact.text}"
     advice = f"Plan with one of them only, or build a version of {other.name} that works with both."
     return Reason(
-        Code.EXCLUSIVE, Type.ERROR, text, advice, fact.consumer, fact.provider, other.name, fact.row
+        Code.EXCLUSIVE,
+        Type.ERROR,
+        text,
+        advice,
+        fact.consumer,
+        fact.provider,
+        other.name,
+        fact.row,
+        clears=False,
     )
 
 

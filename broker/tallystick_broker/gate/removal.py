@@ -42,7 +42,8 @@ def judge_removal(facts: Facts, removed: Sequence[Resolved]) -> Verdict:
     verdict = judge(facts)
     place = str(facts.question.target.environment)
     if removed or any(each.missing and not each.inferred for each in facts.selected):
-        return replace(verdict, reasons=tuple(_retell(reason, place) for reason in verdict.reasons))
+        reasons = tuple(_retell(reason, place, is_alone=not verdict.rows) for reason in verdict.reasons)
+        return replace(verdict, reasons=reasons)
     asked = facts.question.selectors[0]
     ref = Ref(asked.participant, asked.version)
     subject = name(ref) if asked.version else f"No version of {asked.participant}"
@@ -52,9 +53,9 @@ def judge_removal(facts: Facts, removed: Sequence[Resolved]) -> Verdict:
     return replace(verdict, deployable=False, reasons=(reason,))
 
 
-def _retell(reason: Reason, place: str) -> Reason:
+def _retell(reason: Reason, place: str, *, is_alone: bool) -> Reason:
     """Return the reason in words that fit a removal."""
-    if reason.code is Code.NO_CONTRACTS:
+    if reason.code is Code.NO_CONTRACTS and is_alone:
         return replace(reason, text=f"No version that stays live in {place} has a contract with it.")
     if reason.code is not Code.NOT_LIVE or reason.consumer is None or reason.provider is None:
         return reason

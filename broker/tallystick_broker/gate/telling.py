@@ -160,15 +160,18 @@ def tell_overridden(row: Row) -> Reason:
     )
 
 
-def tell_success(*, judged: bool, required: bool) -> Reason:
+def tell_success(rows: Sequence[Row], *, required: bool) -> Reason:
     """Return the reason for a yes: everything is verified, or there was nothing to judge, if that will do."""
-    if judged:
+    if any(row.is_judged for row in rows):
         text = "All required verification results are published and successful."
         return Reason(Code.VERIFIED, Type.SUCCESS, text)
     text = "There are no contracts to judge here: nothing that it depends on, and nothing that depends on it."
+    advice = "Publish its contracts, or those of its consumers; or ask without requiring any."
+    if rows:
+        text = "There are no contracts to judge here: all that there are were ignored or overridden."
+        advice = "Ignore less, or end an override; or ask without requiring any."
     if not required:
         return Reason(Code.NO_CONTRACTS, Type.SUCCESS, text)
-    advice = "Publish its contracts, or those of its consumers; or ask without requiring any."
     return Reason(Code.NO_CONTRACTS, Type.ERROR, text, advice, clears=False)
 
 

@@ -66,6 +66,9 @@ class Publication(Base):
         ),
         Index(None, "content_id", "consumer_version_id"),
         Index(None, "consumer_id", "consumer_version_id"),
+        Index(None, "created_at"),
+        Index(None, "consumer_id", "created_at"),
+        Index(None, "provider_id", "created_at"),
         {"sqlite_autoincrement": True},
     )
 

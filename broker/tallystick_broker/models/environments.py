@@ -52,6 +52,10 @@ class DeployedVersion(Base):
         ),
         Index(None, "version_id", "environment_id"),
         Index("ix_deployed_versions_former", "participant_id", "environment_id", "undeployed_at"),
+        Index(None, "created_at"),
+        Index(None, "undeployed_at"),
+        Index(None, "participant_id", "created_at"),
+        Index(None, "participant_id", "undeployed_at"),
         {"sqlite_autoincrement": True},
     )
 
@@ -78,6 +82,10 @@ class ReleasedVersion(Base):
             ["version_id", "participant_id"], ["versions.id", "versions.participant_id"], ondelete="CASCADE"
         ),
         Index(None, "version_id"),
+        Index(None, "created_at"),
+        Index(None, "support_ended_at"),
+        Index(None, "participant_id", "created_at"),
+        Index(None, "participant_id", "support_ended_at"),
         {"sqlite_autoincrement": True},
     )
 

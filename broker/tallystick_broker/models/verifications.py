@@ -31,6 +31,9 @@ class Result(Base):
         Index(None, "content_id", "id"),
         Index(None, "provider_id", "consumer_id", "id"),
         Index(None, "provider_version_id", "content_id"),
+        Index(None, "created_at"),
+        Index(None, "consumer_id", "created_at"),
+        Index(None, "provider_id", "created_at"),
         {"sqlite_autoincrement": True},
     )
 

@@ -63,12 +63,13 @@ class TriggeredWebhook(Base):
         CheckConstraint("trigger_type IN ('resource_creation', 'user')", "trigger_type"),
         Index(None, "status", "due_at"),
         Index(None, "consumer_id", "provider_id", "id"),
+        Index(None, "webhook_id", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     uuid: Mapped[Uuid]
-    webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhooks.id", ondelete="SET NULL"), index=True)
+    webhook_id: Mapped[int | None] = mapped_column(ForeignKey("webhooks.id", ondelete="SET NULL"))
     webhook_uuid: Mapped[str] = mapped_column(String(64))
     consumer_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"))
     provider_id: Mapped[int] = mapped_column(ForeignKey("participants.id", ondelete="CASCADE"), index=True)

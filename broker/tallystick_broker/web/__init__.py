@@ -7,12 +7,14 @@ from flask import Flask
 
 from tallystick_broker.api.address import base_url
 from tallystick_broker.web import (
+    activity,
     contracts,
     environments,
     gate,
     matrix,
     network,
     overview,
+    plan,
     results,
     search,
     services,
@@ -33,13 +35,28 @@ HEADERS = {
 }
 """What every response says to browsers: nothing from elsewhere, and no script or style but from files of ours."""
 
-AREAS = (overview, matrix, contracts, results, services, environments, network, gate, webhooks, search, style)
+AREAS = (
+    overview,
+    matrix,
+    contracts,
+    results,
+    services,
+    environments,
+    network,
+    gate,
+    plan,
+    activity,
+    webhooks,
+    search,
+    style,
+)
 PLACES = (
     ("overview", "Integrations", ""),
     ("services", "Services", "pacticipants"),
     ("environments", "Environments", "environments"),
     ("network", "Network", "network"),
     ("gate", "Can I deploy?", "can-i-deploy"),
+    ("activity", "Activity", "activity"),
     ("webhooks", "Webhooks", "webhooks"),
 )
 """What the navigation leads to."""

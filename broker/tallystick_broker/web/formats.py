@@ -7,6 +7,7 @@ from tallystick_broker.models import now
 
 UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 A_MONTH = timedelta(days=30)
+NO_TIME = timedelta()
 COMMIT = re.compile(r"\b[0-9a-f]{40}\b")
 SHORT = 8
 DECEIVING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -14,14 +15,15 @@ DECEIVING = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-
 
 
 def ago(moment: datetime, present: datetime | None = None) -> str:
-    """Return how long ago a moment was; the date when it is more than a month."""
+    """Return how long ago a moment was, or how soon it will be; the date when it is more than a month away."""
     age = (present or now()) - moment
-    if age >= A_MONTH:
+    if abs(age) >= A_MONTH:
         return f"{moment.day} {moment:%b %Y}"
     for name, unit in UNITS:
-        if age >= unit:
-            count = age // unit
-            return f"{count} {name}{'s' * (count > 1)} ago"
+        if abs(age) >= unit:
+            count = abs(age) // unit
+            span = f"{count} {name}{'s' * (count > 1)}"
+            return f"{span} ago" if age >= NO_TIME else f"in {span}"
     return "just now"
 
 

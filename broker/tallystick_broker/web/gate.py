@@ -1,20 +1,24 @@
 """The pages of the gate: can it be deployed, can it be taken away, and why not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from shlex import join
+from typing import Any
 
-from flask import Response, request
+from flask import Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_queries import read_query
+from tallystick_broker.api.queries import list_of, text_of
 from tallystick_broker.environments import list_environments
+from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector, Target
 from tallystick_broker.gate.selection import UnknownNames
 from tallystick_broker.gate.undeploy import ask_undeploy
 from tallystick_broker.gate.verdict import Verdict
 from tallystick_broker.web import parameters
+from tallystick_broker.web.commands import command, ignoring, selecting
 from tallystick_broker.web.rendering import page, pages
 
 routes = pages("gate")
@@ -37,21 +41,11 @@ class Asked:
             return Selector(self.name, self.number or None)
         return Selector(self.name, branch=self.branch or None, main_branch=not self.branch, latest=True)
 
-    def options(self) -> list[str]:
-        """Return the command line's options for it."""
-        which = ["--version", self.number] if self.number else ["--branch", self.branch]
-        return ["--pacticipant", self.name, *(which if self.number or self.branch else ["--main-branch"])]
-
 
 @route(routes, "/can-i-deploy")
 def show_deploy(session: Session) -> Response:
     """Answer whether versions can be deployed to an environment, or the form to ask that."""
-    first = Asked(*(parameters.text(each) for each in ("pacticipant", "version", "branch")))
-    named = zip(
-        *(request.args.getlist(f"with[][{each}]") for each in ("pacticipant", "version")), strict=False
-    )
-    together = [Asked(name.strip(), number.strip()) for name, number in named if name.strip()]
-    return _show(session, [first, *together], parameters.text("environment"), ask)
+    return _show_asked(session, ask)
 
 
 @route(
@@ -65,38 +59,50 @@ def show_branch(session: Session, name: str, branch: str, place: str) -> Respons
 @route(routes, "/can-i-undeploy")
 def show_undeploy(session: Session) -> Response:
     """Answer whether a version can be taken away from an environment."""
-    asked = Asked(*(parameters.text(each) for each in ("pacticipant", "version")))
-    return _show(session, [asked], parameters.text("environment"), ask_undeploy)
+    return _show_asked(session, ask_undeploy)
 
 
-def _show(session: Session, asked: list[Asked], environment: str, put: Ask) -> Response:
+def read_versions(given: Iterable[Any]) -> list[Asked]:
+    """Return the versions in the rows of a form; rows without a name are left out."""
+    rows = ([text_of(each, key) or "" for key in ("pacticipant", "version", "branch")] for each in given)
+    return [Asked(*row) for row in rows if row[0]]
+
+
+def _show_asked(session: Session, put: Ask) -> Response:
+    query, ignored, errors = read_query()
+    if errors:
+        raise Invalid(errors)
+    first = read_versions([query]) or [Asked("")]
+    together = [] if put is ask_undeploy else read_versions(list_of(query, "with"))
+    return _show(session, first + together, parameters.text("environment"), put, ignored)
+
+
+def _show(
+    session: Session, asked: list[Asked], environment: str, put: Ask, ignored: tuple[Selector, ...] = ()
+) -> Response:
     removes = put is ask_undeploy
+    selectors = tuple(each.select(removed=removes) for each in asked)
     verdict, faults = None, []
     if asked[0].name and environment:
-        selectors = tuple(each.select(removed=removes) for each in asked)
         try:
-            verdict = put(session, Question(selectors, Target(environment=environment), latestby="cvpv"))
+            verdict = put(session, Question(selectors, Target(environment=environment), ignored, "cvpv"))
         except UnknownNames as unknown:
             faults = list(unknown.errors or [])
+    words = [word for each in selectors for word in selecting(each)]
+    place = "--environment" if removes else "--to-environment"
     answer = page(
         "gate.html",
         asked=asked,
+        ignored=ignored,
         environment=environment,
         removes=removes,
         verdict=verdict,
         faults=faults,
         most=MOST_ROWS,
         environments=[each.name for each in list_environments(session)],
-        command=_command(asked, environment, removes=removes),
+        command=command(
+            "can-i-undeploy" if removes else "can-i-deploy", *words, *ignoring(ignored), place, environment
+        ),
     )
     answer.status_code = 400 if faults else 200
     return answer
-
-
-def _command(asked: list[Asked], environment: str, *, removes: bool) -> str:
-    """Return the command that asks the same."""
-    words = ["tallystick", "can-i-undeploy" if removes else "can-i-deploy"]
-    for each in asked:
-        own = ["--pacticipant", each.name, *(["--version", each.number] if each.number else [])]
-        words += own if removes else each.options()
-    return join([*words, "--environment" if removes else "--to-environment", environment])

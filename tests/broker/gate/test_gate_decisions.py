@@ -184,6 +184,7 @@ def test_ignoring_a_provider_leaves_its_rows_out(story: Story, can_deploy: Ask) 
     assert answer(verdict) == (True, (0, 0, 0))
     assert verdict.ignored == 1
     assert codes(verdict) == ["NO_CONTRACTS", "IGNORED"]
+    assert "ignored or overridden" in verdict.reasons[0].text
 
 
 def test_ignoring_one_live_version_leaves_the_other(story: Story, can_deploy: Ask) -> None:

@@ -1,12 +1,12 @@
 """A broker that may call a server of the test's own, and nothing else."""
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from hooks import Hooks
 from scripted_server import ScriptedServer, closed_url, server
 from story import Story
-from tallystick_broker.app import build
 from tallystick_broker.config import Config
 from tallystick_broker.webhooks.templates import Request
 
@@ -25,10 +25,9 @@ def config() -> Config:
 
 
 @pytest.fixture
-def hooks(session_factory: sessionmaker[Session], config: Config) -> Hooks:
+def hooks(app: Flask, session_factory: sessionmaker[Session], config: Config) -> Hooks:
     """The broker in the world of `session` and `story`."""
-    app = build(config, session_factory)
-    app.testing = True
+    app.config["TALLYSTICK"] = config
     client = Hooks(app)
     client.config, client.session_factory = config, session_factory
     return client

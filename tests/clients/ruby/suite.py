@@ -9,11 +9,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 from flask import Flask
-from sqlalchemy.orm import Session, sessionmaker
 
 import tallystick
 from clients.ruby import states
-from tallystick_broker.app import build
 from tallystick_broker.config import Config
 
 if TYPE_CHECKING:
@@ -89,9 +87,10 @@ def order(query: str) -> str:
 
 
 @pytest.fixture
-def app(session_factory: sessionmaker[Session]) -> Flask:
+def app(app: Flask) -> Flask:
     """The broker at the address that the client's tests have it at."""
-    return build(Config(base_url="http://example.org"), session_factory)
+    app.config["TALLYSTICK"] = Config(base_url="http://example.org")
+    return app
 
 
 def test_honours_what_the_client_expects(contract: tallystick.Contract, app: Flask) -> None:
