@@ -21,22 +21,15 @@ def text(value: str) -> str:
 NON_BLANK = text
 
 
-class NamedVersion(click.ParamType[tuple[str, str]]):
-    """A service in one version, written `NAME=VERSION`."""
-
-    name = "named version"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Return the name and the version; fails the command when one of them is missing."""
-        name, _, version = str(value).partition("=")
-        if not name.strip() or not version.strip():
-            self.fail(f"{value!r} is not like NAME=VERSION; is a variable not set?", param, ctx)
-        return name, version
+def named_version(value: str) -> tuple[str, str]:
+    """Return the name and the version of a service that is written `NAME=VERSION`; neither may be blank."""
+    name, _, version = value.partition("=")
+    if not name.strip() or not version.strip():
+        raise click.BadParameter(f"{value!r} is not like NAME=VERSION; is a variable not set?")
+    return name, version
 
 
-NAMED_VERSION = NamedVersion()
+NAMED_VERSION = named_version
 
 _BROKER_OPTIONS = (
     click.option(
