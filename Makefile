@@ -21,10 +21,10 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test fuzz npm nightly mutations check bench reference screenshots constraints clean
+.PHONY: help setup demo serve test test-matrix fuzz npm nightly mutations check bench reference screenshots constraints clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## Install everything for development into .venv
 
@@ -36,6 +36,9 @@ serve: $(READY) ## Start a broker on this machine (ARGS="--port 9293" adds optio
 
 test: $(READY) ## Run the whole test suite, on SQLite and on PostgreSQL (ARGS="-k gate" narrows it)
 	$(PY) -m pytest -n 2 $(ARGS)
+
+test-matrix: $(READY) ## Run the plugin's tests with each Python on PATH, pytest 8 and 9, and the oldest packages
+	$(PY) tests/matrix.py $(ARGS)
 
 fuzz: $(READY) ## Send a running broker hundreds of thought-up requests for each operation, on both databases
 	TALLYSTICK_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/fuzz $(ARGS)

@@ -11,38 +11,25 @@ from tallystick_client import Broker
 Function = Callable[..., Any]
 
 
-class NonBlank(click.ParamType[str]):
-    """A text that is not blank: an empty shell variable must not turn into a wider question."""
-
-    name = "text"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; fails the command when it is blank."""
-        text = str(value)
-        if not text.strip():
-            self.fail("it is blank; is a variable not set?", param, ctx)
-        return text
+def text(value: str) -> str:
+    """Return a text that is not blank: an empty shell variable must not turn into a wider question."""
+    if not value.strip():
+        raise click.BadParameter("it is blank; is a variable not set?")
+    return value
 
 
-NON_BLANK = NonBlank()
+NON_BLANK = text
 
 
-class NamedVersion(click.ParamType[tuple[str, str]]):
-    """A service in one version, written `NAME=VERSION`."""
-
-    name = "named version"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Return the name and the version; fails the command when one of them is missing."""
-        name, _, version = str(value).partition("=")
-        if not name.strip() or not version.strip():
-            self.fail(f"{value!r} is not like NAME=VERSION; is a variable not set?", param, ctx)
-        return name, version
+def named_version(value: str) -> tuple[str, str]:
+    """Return the name and the version of a service that is written `NAME=VERSION`; neither may be blank."""
+    name, _, version = value.partition("=")
+    if not name.strip() or not version.strip():
+        raise click.BadParameter(f"{value!r} is not like NAME=VERSION; is a variable not set?")
+    return name, version
 
 
-NAMED_VERSION = NamedVersion()
+NAMED_VERSION = named_version
 
 _BROKER_OPTIONS = (
     click.option(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,30 +21,20 @@ HOURS = {"h": 1, "d": 24}
 COLUMNS = ("UUID", "ENVIRONMENT", "CONSUMER", "PROVIDER", "BY", "ENDS", "REASON")
 
 
-class Moment(click.ParamType[datetime]):
-    """A moment with its zone, like `2030-01-31T12:00:00Z` (ISO 8601), or a time from now, like `3d` or `12h`."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Return the moment; fails the command when the text means none."""
-        text = str(value)
-        span = re.fullmatch(r"(\d{1,5})([dh])", text)
-        if span:
-            # In whole seconds, as the broker shows it, so that what is shown can be said again.
-            now = datetime.now(UTC).replace(microsecond=0)
-            return now + timedelta(hours=int(span[1]) * HOURS[span[2]])
-        try:
-            moment = datetime.fromisoformat(text)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            self.fail(
-                f"{text!r} is neither like 3d or 12h nor like 2030-01-31T12:00:00Z, with its zone.",
-                param,
-                ctx,
-            )
-        return moment
+def moment(value: str) -> datetime:
+    """Return the moment of a text like `2030-01-31T12:00:00Z` (ISO 8601), or the time from now of one like `3d`."""
+    span = re.fullmatch(r"(\d{1,5})([dh])", value)
+    if span:
+        # In whole seconds, as the broker shows it, so that what is shown can be said again.
+        now = datetime.now(UTC).replace(microsecond=0)
+        return now + timedelta(hours=int(span[1]) * HOURS[span[2]])
+    with suppress(ValueError):
+        meant = datetime.fromisoformat(value)
+        if meant.tzinfo:
+            return meant
+    raise click.BadParameter(
+        f"{value!r} is neither like 3d or 12h nor like 2030-01-31T12:00:00Z, with its zone."
+    )
 
 
 @click.command("create-override", short_help="Have the gate leave out a pair for a while.")
@@ -58,7 +49,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--created-by", type=NON_BLANK, required=True, metavar="NAME", help="Who decides it.")
 @click.option(
     "--expires",
-    type=Moment(),
+    type=moment,
     required=True,
     metavar="WHEN",
     help="When it ends: after 3d or 12h, or at 2030-01-31T12:00:00Z.",
