@@ -1,10 +1,18 @@
-"""Files that are never half-written."""
+"""Files that are never half-written, and a folder for those through which we talk with the Pact core."""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is ours alone
+"""Where Linux keeps files in memory; a container may have little room there, or none."""
+
+ROOM = 32 * 1024 * 1024
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -19,3 +27,17 @@ def write_whole(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink()
         raise
+
+
+@cache
+def scratch_folder() -> Path:
+    """Return a folder of this process, which goes with it: to make one for each file takes longer than all the rest.
+
+    It is in memory where it can be, since a disk takes longer for a file than the core for what is in it.
+    """
+    roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    made = tempfile.TemporaryDirectory(
+        prefix="tallystick-", dir=MEMORY if roomy else None, ignore_cleanup_errors=True
+    )
+    atexit.register(made.cleanup)
+    return Path(made.name)

@@ -71,7 +71,9 @@ def add(parser: pytest.Parser) -> None:
     """Declare the options and settings."""
     group = parser.getgroup("contracts", "consumer-driven contracts (tallystick)")
     for name, more, what in OPTIONS:
-        group.addoption(f"--contracts-{name}", help=what, **more)
+        # pytest goes through all options that there are to see whether a name of its own making is free.
+        named = {"dest": f"contracts_{name.replace('-', '_')}", **more}
+        group.addoption(f"--contracts-{name}", help=what, **named)
     for name, more, what in SETTINGS:
         parser.addini(f"contracts_{name}", what, **more)
 

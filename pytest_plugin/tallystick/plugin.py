@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tallystick import hookspecs, options, running
+from tallystick import hookspecs, options
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 CONSUMER, PROVIDER = "tallystick-consumer", "tallystick-provider"
 ASKED_FOR_BY = ("tallystick.consumer.fixture", "tallystick.consumer.alone")
 """The modules that a suite has imported when it declares a mock."""
+
+SESSIONS: list[pytest.Session] = []
+"""One for each run of pytest that is going on in this process; a run inside a test is the last."""
 
 _COLLECTED = pytest.StashKey[list[tuple[str, bool]]]()
 """What was collected, and whether without an error."""
@@ -77,8 +80,8 @@ def is_in_use(config: pytest.Config) -> bool:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Refuse a run that is asked for what it could not do, before any test has run."""
-    running.begin_run(session)
-    session.config.add_cleanup(running.end_run)
+    SESSIONS.append(session)
+    session.config.add_cleanup(lambda: SESSIONS.remove(session))
     if is_in_use(session.config) and not hasattr(session.config, "workerinput"):
         from tallystick.settings import Settings
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
-import tempfile
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, assert_never, cast
 
 from tallystick.consumer.declaration import AsyncMessage, HttpExchange, SyncMessage
+from tallystick.files import scratch_folder
 
 # The core reports each use to its makers unless it is told not to, once, before it is loaded.
 os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
@@ -72,18 +69,10 @@ def declare(pact: Pact, declaration: Declaration) -> None:
 def document(pact: Pact) -> dict[str, Any]:
     """Return the contract as the core writes it, which it can do into a file alone."""
     with _writing:
-        pact.write_file(_folder(), overwrite=True)
-        text = Path(_folder(), "consumer-provider.json").read_text(encoding="utf-8")
+        pact.write_file(scratch_folder(), overwrite=True)
+        text = (scratch_folder() / "consumer-provider.json").read_text(encoding="utf-8")
     written: dict[str, Any] = json.loads(text)
     return written
-
-
-@cache
-def _folder() -> str:
-    """One folder for the process: to make and remove one takes longer than all the rest."""
-    made = tempfile.TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
-    atexit.register(made.cleanup)
-    return made.name
 
 
 def delivered(declaration: Declaration) -> str | bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import json
 import logging
 import os
@@ -11,12 +10,12 @@ import sys
 from concurrent.futures import Future, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from tallystick.files import scratch_folder
 from tallystick.provider.altering import differences
 from tallystick.provider.bridge import bridge
 from tallystick.provider.exchange import Exchange, Request, Response
@@ -135,20 +134,12 @@ def _start_core(
 def _verify(
     document: dict[str, Any], conversation: Conversation, *, with_states: bool
 ) -> tuple[dict[str, Any], str]:
-    # One folder for the process: to make one each time takes a tenth of what a verification takes.
-    path = Path(_folder(), f"{secrets.token_hex(8)}.json")
+    path = scratch_folder() / f"{secrets.token_hex(8)}.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     try:
         return _ask_core(path, document["provider"]["name"], conversation, with_states=with_states)
     finally:
         path.unlink(missing_ok=True)
-
-
-@cache
-def _folder() -> str:
-    folder = TemporaryDirectory(prefix="tallystick-", ignore_cleanup_errors=True)
-    atexit.register(folder.cleanup)
-    return folder.name
 
 
 def _ask_core(

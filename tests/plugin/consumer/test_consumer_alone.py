@@ -8,7 +8,7 @@ import requests
 
 from plugin import suites
 from plugin.consumer.consumer_suite import Suite, summary
-from tallystick import Mock, running
+from tallystick import Mock, plugin
 from tallystick.consumer import alone
 from tallystick.errors import DeclarationError, MismatchError
 
@@ -132,7 +132,7 @@ def test_a_block_in_a_test_of_pytest_belongs_to_it(suite: Suite) -> None:
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder to work in, as in a program that is not pytest."""
-    monkeypatch.setattr(running, "_sessions", [])
+    monkeypatch.setattr(plugin, "SESSIONS", [])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -198,7 +198,7 @@ def test_a_mock_needs_to_know_whose_it_is(
     """Outside of pytest the consumer is named; under pytest there must be a test to record for."""
     with pytest.raises(DeclarationError, match="the consumer needs a name"):
         alone.mock("inventory")
-    monkeypatch.setattr(running, "_sessions", [request.session])
+    monkeypatch.setattr(plugin, "SESSIONS", [request.session])
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     with pytest.raises(DeclarationError, match="no test is running"):
         alone.mock("inventory", folder=outside)
