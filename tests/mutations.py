@@ -96,6 +96,42 @@ MUTATIONS = (
         "bool(missing) or (required and not judged and not absent)",
         "bool(missing)",
     ),
+    Mutation(
+        "a plan lets go what does not fit what stays",
+        "gate/plan.py",
+        "if other.name == mine.name or other.name not in candidates:",
+        "if other.name == mine.name:",
+    ),
+    Mutation(
+        "a released version is thought to leave when its service's new version comes",
+        "gate/plan.py",
+        "if other.id in staying:",
+        "if False:",
+    ),
+    Mutation(
+        "of two candidates that exclude each other both are planned",
+        "gate/plan.py",
+        "rivals = [other for other in doubts[key].new if other in left]",
+        "rivals: list[str] = []",
+    ),
+    Mutation(
+        "what needs a blocked candidate is planned",
+        "gate/plan.py",
+        "if key not in reasons:\n                reasons[key] = [_tell_need(",
+        "if False:\n                reasons[key] = [_tell_need(",
+    ),
+    Mutation(
+        "what needs two that exclude each other is planned",
+        "gate/plan.py",
+        "for two in doubts[one].new if two in needed",
+        "for two in () if two in needed",
+    ),
+    Mutation(
+        "a group is planned one after the other",
+        "gate/plan.py",
+        "group = {key: frozenset(other for other in reached[key] if key in reached[other]) for key in needs}",
+        "group = {key: frozenset({key}) for key in needs}",
+    ),
 )
 
 
@@ -135,9 +171,9 @@ def run_tests(folder: Path) -> int:
     """Return pytest's exit code for the pure tests of the rule, with the broker's package from this folder."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-k", "pure"]
     environ = os.environ | {"PYTHONPATH": str(folder), "TALLYSTICK_TEST_PROFILE": "mutations"}
-    estates = "tests/broker/gate/test_gate_estates.py"
+    tests = ("tests/broker/gate/test_gate_estates.py", "tests/broker/gate/test_gate_plans.py")
     return subprocess.run(
-        [*command, estates], cwd=ROOT, env=environ, capture_output=True, check=False
+        [*command, *tests], cwd=ROOT, env=environ, capture_output=True, check=False
     ).returncode
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import find_or_create
@@ -112,9 +112,9 @@ def select_overrides(
     return wanted if ended else wanted.where(in_effect())
 
 
-def in_effect() -> ColumnElement[bool]:
-    """Return the condition that an override has neither ended nor expired."""
-    return and_(Override.ended_at.is_(None), Override.expires_at > now())
+def in_effect(at: BindParameter[datetime] | None = None) -> ColumnElement[bool]:
+    """Return the condition that an override has neither ended nor expired: now, or at a moment that is given later."""
+    return and_(Override.ended_at.is_(None), Override.expires_at > (now() if at is None else at))
 
 
 def _find(session: Session, name: str, number: str) -> tuple[int | None, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,13 @@ Json = dict[str, Any]
 
 def url(*segments: object) -> str:
     """Return the absolute address of the resource with these path segments, each encoded (RFC 3986)."""
-    return "/".join([base_url(), *(quote(str(each), safe="") for each in segments)])
+    return "/".join([base_url(), *map(_encode, segments)])
+
+
+@lru_cache(maxsize=10_000)
+def _encode(segment: object) -> str:
+    """Return a segment encoded; the same few names are in hundreds of links of an answer."""
+    return quote(str(segment), safe="")
 
 
 def template(address: str, path: str) -> str:

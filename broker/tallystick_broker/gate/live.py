@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.circumstances import read_deliveries, read_overrides
 from tallystick_broker.gate.facts import Facts, Ref, Requirement, Resolved, Row
 from tallystick_broker.gate.matrix import (
@@ -22,6 +23,8 @@ from tallystick_broker.gate.records import Contract, read_others, read_provided,
 from tallystick_broker.gate.results import Known, explain, read_results
 from tallystick_broker.gate.selection import Selection, resolve
 from tallystick_broker.gate.verdict import Verdict, judge
+
+MOST_ROWS = 100_000
 
 
 def ask(session: Session, question: Question) -> Verdict:
@@ -102,7 +105,7 @@ def hold_all(session: Session, question: Question, faced: Sequence[Faced]) -> tu
     ]
     rows = [row for row, _ in faced]
     known = read_results(session, rows, pairs, contents, history=question.grouping is None)
-    return hold(faced, known.results, question), known
+    return _hold(faced, known, question), known
 
 
 def _hold_one(
@@ -118,10 +121,23 @@ def _hold_one(
     pairs = [(row.content_id, key) for row in provided for key in versions]
     contents = [row.content_id for row in provided if wholly]
     verified = read_results(session, provided, pairs, contents, history=history)
-    rows = hold([(row, []) for row in consumed], known.results, question)
-    rows += [row for row in hold([(row, []) for row in provided], verified.results, question) if row.result]
+    rows = _hold([(row, []) for row in consumed], known, question)
+    rows += [row for row in _hold([(row, []) for row in provided], verified, question) if row.result]
     said = {**known.test_results, **verified.test_results}
     return list(dict.fromkeys(rows)), replace(known, test_results=said)
+
+
+def _hold(faced: Sequence[Faced], known: Known, question: Question) -> list[Row]:
+    """Return the rows of these contracts; raise Invalid when there are so many that no answer would come in time."""
+    count = sum(len(known.results.get(row.content_id, ())) for row, _ in faced)
+    if count > MOST_ROWS:
+        raise Invalid(
+            [
+                f"This is about {count:,} pairs of versions, and at most {MOST_ROWS:,} can be judged at once: name a "
+                "version, a branch, a tag or an environment"
+            ]
+        )
+    return hold(faced, known.results, question)
 
 
 def _find_required(

@@ -1,14 +1,11 @@
 """The decisions of the gate, case by case."""
 
-from itertools import product
-
 import pytest
 
 from gate_answers import Ask, answer, codes, errors, rows
 from story import Story
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.live import ask
-from tallystick_broker.gate.matrix import list_rows
 from tallystick_broker.gate.question import LatestBy, Question, Selector, Target
 
 GROUPINGS: list[LatestBy | None] = [None, "cvp", "cvpv", "cp"]
@@ -21,26 +18,6 @@ def test_a_verified_contract_with_what_is_live_says_yes(story: Story, can_deploy
     assert answer(verdict) == (True, (1, 0, 0))
     assert rows(verdict) == [("web 1", "api 10", True)]
     assert codes(verdict) == ["VERIFIED"]
-
-
-def test_a_provider_that_is_not_there_is_unknown(story: Story, can_deploy: Ask) -> None:
-    """A consumer may not go where its provider is missing, however well the two get on."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1"))
-    verdict = can_deploy("web", "1")
-    assert answer(verdict) == (None, (0, 0, 1))
-    assert rows(verdict) == [("web 1", "api", None)]
-    (reason,) = verdict.reasons
-    assert reason.code == "NOT_LIVE"
-    assert reason.next is not None
-    assert "tallystick record-deployment --pacticipant api" in reason.next
-
-
-def test_a_provider_may_come_before_its_consumer(story: Story, can_deploy: Ask) -> None:
-    """A provider without a live consumer has nothing to break, and the reason says that nothing was judged."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1"))
-    verdict = can_deploy("api", "10")
-    assert answer(verdict) == (True, (0, 0, 0))
-    assert codes(verdict) == ["NO_CONTRACTS"]
 
 
 def test_a_live_consumer_must_be_verified_by_the_new_provider(story: Story, can_deploy: Ask) -> None:
@@ -96,27 +73,6 @@ def test_a_version_that_nobody_has_seen_says_no(story: Story, can_deploy: Ask) -
     assert errors(verdict) == ["UNKNOWN_VERSION"]
 
 
-@pytest.mark.parametrize("latestby", GROUPINGS)
-@pytest.mark.parametrize("success", [None, False])
-def test_every_live_provider_version_counts(
-    story: Story, can_deploy: Ask, latestby: LatestBy | None, success: bool | None
-) -> None:
-    """With two provider versions live and one of them unverified or failing there is no yes, however rows are grouped.
-
-    The reference broker says yes to the first and, with latestby=cvp, to the second.
-    """
-    story.publish("web", "1", "api").version("api", "9")
-    story.verify("api", "10", of=("web", "1"))
-    story.deploy("api", "10", "production", "blue")
-    story.deploy("api", "9", "production", "green")
-    if success is not None:
-        story.verify("api", "9", of=("web", "1"), success=success)
-    verdict = can_deploy("web", "1", latestby=latestby)
-    assert verdict.deployable is success
-    assert rows(verdict) == [("web 1", "api 10", True), ("web 1", "api 9", success)]
-    assert errors(verdict) == ["UNVERIFIED" if success is None else "FAILED"]
-
-
 def test_two_live_provider_versions_without_any_result_are_both_told(story: Story, can_deploy: Ask) -> None:
     """Each live version that has to verify the contract has a row and a reason of its own."""
     story.publish("web", "1", "api")
@@ -138,18 +94,6 @@ def test_every_live_consumer_version_counts(story: Story, can_deploy: Ask) -> No
     assert rows(verdict) == [("app 2", "api 11", True), ("app 1", "api", None)]
     story.end_support(first)
     assert answer(can_deploy("api", "11")) == (True, (1, 0, 0))
-
-
-def test_an_instance_is_live_until_its_own_next_version(story: Story, can_deploy: Ask) -> None:
-    """A deployment replaces the one of the same instance, and no other."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1")).verify("api", "11", of=("web", "1"))
-    story.deploy("api", "9", "production", "green")
-    story.deploy("api", "10", "production", "blue")
-    assert can_deploy("web", "1").deployable is None
-    deployed = story.deploy("api", "11", "production", "green")
-    assert answer(can_deploy("web", "1")) == (True, (2, 0, 0))
-    story.undeploy(deployed)
-    assert answer(can_deploy("web", "1")) == (True, (1, 0, 0))
 
 
 def test_what_a_version_dropped_is_not_required(story: Story, can_deploy: Ask) -> None:
@@ -196,15 +140,6 @@ def test_ignoring_one_live_version_leaves_the_other(story: Story, can_deploy: As
     assert can_deploy("web", "1", ignore=(Selector("api", "10"),)).deployable is None
 
 
-@pytest.mark.parametrize("unknown", [Selector("nobody"), Selector("api", "99")])
-def test_what_cannot_be_ignored_is_told(story: Story, can_deploy: Ask, unknown: Selector) -> None:
-    """A mistyped name or number to ignore is warned of and has no effect."""
-    story.publish("web", "1", "api").version("api", "10")
-    verdict = can_deploy("web", "1", ignore=(unknown,))
-    assert verdict.deployable is None
-    assert codes(verdict) == ["CANNOT_IGNORE", "NOT_LIVE"]
-
-
 def test_two_that_need_each_other_are_judged_both_ways(story: Story) -> None:
     """Of two that are asked about together each is a provider of the other."""
     story.publish("web", "1", "api").publish("api", "1", "web").verify("api", "1", of=("web", "1"))
@@ -238,14 +173,6 @@ def test_without_a_target_the_newest_version_counts(story: Story, can_deploy: As
     assert answer(verdict) == (None, (0, 0, 1))
     assert codes(verdict) == ["NO_TARGET", "UNVERIFIED"]
     assert "api 20" in verdict.reasons[1].text
-
-
-def test_a_version_without_any_contract_says_yes_and_why(story: Story, can_deploy: Ask) -> None:
-    """Nothing to judge is a yes of its own kind."""
-    story.version("lonely", "1")
-    verdict = can_deploy("lonely", "1")
-    assert answer(verdict) == (True, (0, 0, 0))
-    assert codes(verdict) == ["NO_CONTRACTS"]
 
 
 def test_who_consumes_itself_is_judged_with_its_live_version(story: Story, can_deploy: Ask) -> None:
@@ -326,20 +253,3 @@ def test_unknown_names_are_refused(story: Story) -> None:
         "Pacticipant noone not found",
         "Environment with name 'nowhere' does not exist",
     ]
-
-
-def test_the_first_of_130_live_consumers_fails(story: Story, can_deploy: Ask) -> None:
-    """Neither limit nor grouping nor a filter of the list hides a failure (the reference broker says yes here)."""
-    for index in range(130):
-        name = f"consumer {index:03}"
-        story.publish(name, "1", "api").verify("api", "10", of=(name, "1"), success=index > 0)
-        story.deploy(name, "1", "production")
-    filters: list[frozenset[bool | None]] = [frozenset(), frozenset({True})]
-    for limit, latestby, results in product((1, 100, 1000), GROUPINGS, filters):
-        verdict = can_deploy("api", "10", latestby=latestby, limit=limit, results=results)
-        assert answer(verdict) == (False, (129, 1, 0))
-        assert [reason.consumer.name for reason in verdict.reasons if reason.consumer] == ["consumer 000"]
-        question = Question((), Target(environment="production"), limit=limit)
-        listed = list_rows(verdict.rows, question)
-        assert len(listed) == min(limit, 130)
-        assert listed[0].success is False

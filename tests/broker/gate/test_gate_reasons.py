@@ -10,8 +10,7 @@ from api_client import ApiClient
 from gate_answers import Ask, answer, codes, errors
 from hooks import publication
 from story import Story
-from tallystick_broker.gate.live import ask
-from tallystick_broker.gate.question import Question, Selector, Target
+from tallystick_broker.gate.question import Target
 from tallystick_broker.gate.reasons import SEVERITY, Code, Reason, Type, order
 from tallystick_broker.gate.verdict import Kind
 from tallystick_broker.models import Override as StoredOverride
@@ -55,39 +54,12 @@ def test_a_version_that_is_not_there_is_a_no_though_contracts_are_required(
     assert (verdict.deployable, verdict.kind, errors(verdict)) == (False, Kind.NO, ["UNKNOWN_VERSION"])
 
 
-def test_a_branch_without_versions_is_told_from_a_missing_build(story: Story) -> None:
-    """When a participant's newest version is on no branch, that is why the branch is empty."""
-    story.participant("api", main_branch="main")
-    question = Question((Selector("api", main_branch=True, latest=True),), Target(latest=True))
-    assert errors(ask(story.session, question)) == ["UNKNOWN_VERSION"]
-    story.version("api", "10")
-    (reason,) = [each for each in ask(story.session, question).reasons if each.type == "error"]
-    assert reason.code is Code.BRANCHLESS
-    assert "its newest one is on no branch" in reason.text
-    story.branch("web", "1", "main")
-    assert errors(ask(story.session, question)) == ["BRANCHLESS"]
-    story.branch("api", "11", "feat/x").version("web", "2")
-    assert errors(ask(story.session, question)) == ["UNKNOWN_VERSION"]
-
-
 def test_a_contract_that_builds_by_branch_do_not_see(story: Story, can_deploy: Ask) -> None:
     """An unverified contract of a version without a branch comes with the reason why nobody verifies it."""
     story.publish("web", "1", "api").deploy("api", "10", "production")
     assert codes(can_deploy("web", "1")) == ["NEVER_VERIFIED", "BRANCHLESS"]
     story.branch("web", "1", "main")
     assert codes(can_deploy("web", "1")) == ["NEVER_VERIFIED"]
-
-
-def test_a_version_without_contracts_of_a_consumer_is_told(story: Story, can_deploy: Ask) -> None:
-    """A build that published nothing looks as if it asked for nothing, be it the one asked about or a live one."""
-    story.publish("web", "1", "api").verify("api", "10", of=("web", "1")).deploy("api", "10", "production")
-    story.version("web", "2")
-    assert codes(can_deploy("web", "2")) == ["NO_CONTRACTS", "CONTENTLESS"]
-    story.deploy("web", "2", "production")
-    verdict = can_deploy("api", "10")
-    assert codes(verdict) == ["NO_CONTRACTS", "CONTENTLESS"]
-    assert "web 2 (live in production) has published no contract" in verdict.reasons[1].text
-    assert codes(can_deploy("api", "10", ignore=(Selector("web"),))) == ["NO_CONTRACTS"]
 
 
 def test_a_contract_with_somebody_else_is_no_lack(story: Story, can_deploy: Ask) -> None:

@@ -135,7 +135,7 @@ def test_results_are_told(
     assert {each["consumerVersionTags"] for each in told} == {"dev"}
 
 
-def test_a_result_is_told_for_each_version_it_was_for(
+def test_scenario_5_a_result_is_told_for_each_version_it_was_for(
     hooks: Hooks, server: ScriptedServer, pair: Story, to_server: Request
 ) -> None:
     """The versions come from the address that the pact was fetched from, with the tags they were selected by."""
