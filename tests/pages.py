@@ -72,6 +72,8 @@ FIND_FAULTS = """([rules, exclude]) => axe.run({exclude}, {runOnly: rules, resul
 LEVELS = "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => Number(each.tagName[1]))"
 LOOSE_HEADERS = "document.querySelectorAll('th:not([scope]):not([aria-hidden])').length"
 UNNAMED_TABLES = "[...document.querySelectorAll('table')].filter(each => !each.caption).length"
+UNCOPIED_TABLES = """[...document.querySelectorAll('table')].filter(each =>
+    !document.querySelector(`[data-csv="${each.id}"]`)).map(each => each.outerHTML.slice(0, 100))"""
 STICKING_OUT = """[...document.querySelectorAll('.empty *, .heading *, .card *, .notice *')].filter(each =>
     !each.closest('.unseen, .scroll, svg') &&
     each.getBoundingClientRect().right >
@@ -137,11 +139,12 @@ def check_width(page: Page, width: int) -> None:
 
 
 def check_structure(page: Page) -> None:
-    """Check what a reader who does not see the page goes by: headings, tables and the language."""
+    """Check what a reader who does not see the page goes by, and that each table can be copied."""
     levels: Sequence[Any] = page.evaluate(LEVELS)
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(below <= above + 1 for above, below in pairwise(levels)), levels
     assert page.evaluate(LOOSE_HEADERS) == page.evaluate(UNNAMED_TABLES) == 0
+    assert page.evaluate(UNCOPIED_TABLES) == []
     assert page.get_attribute("html", "lang") == "en"
     assert page.locator("main").count() == 1

@@ -29,16 +29,20 @@ def only_content(story: Story) -> Content:
     return found
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/latest", "/latest/rc", "/branch/feat%2Frefunds/latest", "/version/1.6.0-rc.1", "/versions/1.6.0-rc.1"],
-)
-def test_a_contract_is_where_clients_link_to(story: Story, visitor: ApiClient, path: str) -> None:
+def test_a_contract_is_where_clients_link_to(story: Story, visitor: ApiClient) -> None:
     """Every address of a pact leads a browser to the page of that contract."""
     tell_of_shop(story)
-    text = visitor.get(PACTS + path).text
-    assert 'data-value="1.6.0-rc.1"' in text
-    assert "give a reservation back" in text
+    places = (
+        "/latest",
+        "/latest/rc",
+        "/branch/feat%2Frefunds/latest",
+        "/version/1.6.0-rc.1",
+        "/versions/1.6.0-rc.1",
+    )
+    for place in places:
+        text = visitor.get(PACTS + place).text
+        assert 'title="1.6.0-rc.1"' in text, place
+        assert "give a reservation back" in text, place
 
 
 def test_a_contract_is_readable(story: Story, visitor: ApiClient) -> None:

@@ -194,7 +194,7 @@ def test_a_pair_that_was_never_verified_says_so(story: Story, visitor: ApiClient
     story.publish("web", "1", "api")
     text = visitor.get("/matrix/provider/api/consumer/web").text
     assert "No version of <bdi>api</bdi> has verified these contracts" in text
-    assert 'data-value="1"><bdi>1</bdi>' in text
+    assert 'title="1"><bdi>1</bdi>' in text
 
 
 def test_a_pair_without_contracts_says_so(story: Story, visitor: ApiClient) -> None:
