@@ -4,6 +4,7 @@ The database must be empty; its schema is made first. A history of a million res
 """
 
 import time
+from collections.abc import Sequence
 
 import click
 
@@ -14,15 +15,25 @@ from tallystick_broker import db, schema
 
 
 @click.command()
-@click.option("--preset", type=click.Choice(sorted(SHAPES)), default="small", show_default=True)
+@click.option(
+    "--preset",
+    "presets",
+    type=click.Choice(sorted(SHAPES)),
+    default=["small"],
+    show_default=True,
+    multiple=True,
+)
 @click.option("--database-url", default="sqlite:///tallystick.db", show_default=True)
-def main(preset: str, database_url: str) -> None:
-    """Fill an empty database with the history of an estate."""
+def main(presets: Sequence[str], database_url: str) -> None:
+    """Fill an empty database with the history of an estate, or of several side by side."""
     began = time.perf_counter()
     engine = db.connect(database_url)
     schema.upgrade(engine)
-    fill(engine, tell(SHAPES[preset]))
-    click.echo(f"The history of {preset} is written in {time.perf_counter() - began:.0f} seconds.", err=True)
+    fill(engine, tell(*(SHAPES[preset] for preset in presets)))
+    click.echo(
+        f"The history of {' and '.join(presets)} is written in {time.perf_counter() - began:.0f} seconds.",
+        err=True,
+    )
 
 
 if __name__ == "__main__":

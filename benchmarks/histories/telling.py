@@ -1,4 +1,4 @@
-"""The history of a shape, from its beginning."""
+"""The histories of shapes, from their beginning."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,13 +9,15 @@ from histories.records import Environment, Participant, Record
 from histories.shapes import ENVIRONMENTS, Shape
 
 
-def tell(shape: Shape) -> Iterator[Record]:
-    """Yield all that happens in an estate of this shape, in order."""
-    names, records = _begin(shape)
-    at = Clock(shape, 1).now()
-    yield from (Environment(name, production, at) for name, production in ENVIRONMENTS)
-    yield from (Participant(name, at) for name in names)
-    yield from records
+def tell(*shapes: Shape) -> Iterator[Record]:
+    """Yield all that happens in estates of these shapes, in order, one estate after the other."""
+    began = Clock(shapes[0], 1).now()
+    yield from (Environment(name, production, began) for name, production in ENVIRONMENTS)
+    for shape in shapes:
+        names, records = _begin(shape)
+        at = Clock(shape, 1).now()
+        yield from (Participant(name, at) for name in names)
+        yield from records
 
 
 def _begin(shape: Shape) -> tuple[Iterable[str], Iterator[Record]]:

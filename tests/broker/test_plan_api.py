@@ -82,6 +82,8 @@ def test_what_does_not_count_is_told(client: ApiClient) -> None:
     body = client.get(f"{ASK}{NEW}&ignore[]=db&ignore[]=none").json
     assert waves(body) == [[["api"], ["db"]], [["web"]]]
     assert {each["code"] for each in body["reasons"]} == {"IGNORED", "CANNOT_IGNORE"}
+    one = client.get(f"{ASK}{NEW}&ignore[][pacticipant]=db&ignore[][version]=2").json
+    assert waves(one) != waves(body)
 
 
 @pytest.mark.usefixtures("shop")
@@ -133,3 +135,14 @@ def test_nothing_to_plan_is_refused(client: ApiClient, story: Story) -> None:
     """Without versions and without main branches there is nothing to answer."""
     story.environment("production")
     assert set(client.get(ASK).json["errors"]) == {"q"}
+    assert set(client.get("/plan").json["errors"]) == {"q", "environment"}
+
+
+@pytest.mark.usefixtures("shop")
+def test_too_many_candidates_are_refused(client: ApiClient) -> None:
+    """More than a thousand versions are not planned at once, and the answer says so."""
+    many = "".join(f"&q[][pacticipant]=web {number}&q[][version]=1" for number in range(1001))
+    answer = client.get(ASK + many)
+    assert answer.status_code == 400
+    (error,) = answer.json["errors"]["q"]
+    assert error.startswith("asks for 1,001 versions, but at most 1,000 can be planned at once")

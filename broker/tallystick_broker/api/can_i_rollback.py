@@ -44,7 +44,7 @@ QUERY = (
         "how many of the versions that were live there are asked about",
         {"type": "integer", "minimum": 1, "maximum": MOST_LAST, "default": DEFAULT_LAST},
     ),
-    IGNORING,
+    *IGNORING,
 )
 
 

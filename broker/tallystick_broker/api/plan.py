@@ -50,20 +50,26 @@ PLAN = component(
 QUERY = (
     Query("environment", "the environment that they go to"),
     *(each for each in SELECTORS if each.name != "q[][environment]"),
-    IGNORING,
+    *IGNORING,
 )
+MOST_CANDIDATES = 1000
 
 
 @route(routes, "/plan", answers=shown(PLAN), query=QUERY)
 def show(session: Session) -> Response:
-    """Answer in which order versions can go to an environment; without any, the heads of all main branches."""
+    """Answer in which order versions can go to an environment; without any, the heads of all main branches.
+
+    There are 1,000 of them at most.
+    """
     parameters, ignored, errors = read_query("environment")
-    candidates = read_candidates(parameters, errors)
+    candidates = read_candidates(parameters, errors) or tuple(find_main_heads(session))
+    if not candidates:
+        errors.setdefault("q", ["is missing, and no main branch has a version"])
+    if len(candidates) > MOST_CANDIDATES:
+        count = f"{len(candidates):,} versions, but at most {MOST_CANDIDATES:,} can be planned at once"
+        errors.setdefault("q", []).append(f"asks for {count}: name those that matter")
     if errors:
         raise Invalid(errors)
-    candidates = candidates or tuple(find_main_heads(session))
-    if not candidates:
-        raise Invalid({"q": ["is missing, and no main branch has a version"]})
     question = Question(candidates, Target(environment=text_of(parameters, "environment")), ignored)
     with refusing_unknown():
         return reply(_represent(ask_plan(session, question)))

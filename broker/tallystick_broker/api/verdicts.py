@@ -95,7 +95,11 @@ TARGET = (
     Query("environment", "beside what is live in this environment"),
 )
 REQUIRING = Query("requireContracts", "true: nothing to judge is a no")
-IGNORING = Query("ignore[]", "the name of a pacticipant to ignore", many(TEXT))
+IGNORING_ONE = (
+    Query("ignore[][pacticipant]", "what is to be ignored", many(TEXT)),
+    Query("ignore[][version]", "which version of it", many(TEXT)),
+)
+IGNORING = (Query("ignore[]", "the name of a pacticipant to ignore", many(TEXT)), *IGNORING_ONE)
 OPTIONS = (
     *TARGET,
     Query("latestby", "one row for each: cvp, cvpv or cp", {"enum": ["cvp", "cvpv", "cp", ""]}),
@@ -103,8 +107,7 @@ OPTIONS = (
         "success[]", "keep the rows with this result; blank for none", many({"enum": ["true", "false", ""]})
     ),
     Query("limit", "how many rows are listed at most", {"type": "integer", "minimum": 1}),
-    Query("ignore[][pacticipant]", "what is to be ignored", many(TEXT)),
-    Query("ignore[][version]", "which version of it", many(TEXT)),
+    *IGNORING_ONE,
     REQUIRING,
 )
 SELECTORS = (
@@ -118,12 +121,12 @@ DEPLOYABLE = (
     Query("to", "the tag of the versions that it goes beside"),
     Query("with[][pacticipant]", "a pacticipant that goes together with it", many(TEXT)),
     Query("with[][version]", "the number of that one's version", many(TEXT)),
-    IGNORING,
+    *IGNORING,
     REQUIRING,
 )
 REMOVABLE = (
     Query("pacticipant", "the pacticipant that is to be taken away"),
     Query("version", "the number of its version; without it all that are live there"),
     Query("environment", "the environment that it is taken away from"),
-    IGNORING,
+    *IGNORING,
 )

@@ -33,7 +33,10 @@ ON_BRANCH = exists().where(BranchVersion.version_id == Version.id)
 IS_EMPTY = ~exists().where(any_publication.consumer_version_id == Version.id)
 CONSUMES = exists().where(Integration.consumer_id == Version.participant_id)
 NEWEST = (
-    select(func.max(any_version.id)).where(any_version.participant_id == Participant.id).scalar_subquery()
+    select(func.max(any_version.id))
+    .where(any_version.participant_id == Participant.id)
+    .correlate(Participant)  # which is two levels up where it is used below
+    .scalar_subquery()
 )
 IS_BRANCHLESS = NEWEST.is_not(None) & ~exists().where(BranchVersion.version_id == NEWEST)
 

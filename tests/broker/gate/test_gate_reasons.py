@@ -64,7 +64,9 @@ def test_a_branch_without_versions_is_told_from_a_missing_build(story: Story) ->
     (reason,) = [each for each in ask(story.session, question).reasons if each.type == "error"]
     assert reason.code is Code.BRANCHLESS
     assert "its newest one is on no branch" in reason.text
-    story.branch("api", "11", "feat/x")
+    story.branch("web", "1", "main")
+    assert errors(ask(story.session, question)) == ["BRANCHLESS"]
+    story.branch("api", "11", "feat/x").version("web", "2")
     assert errors(ask(story.session, question)) == ["UNKNOWN_VERSION"]
 
 
