@@ -23,7 +23,7 @@ def test_committed_contracts_that_are_up_to_date_pass(fruit: Suite) -> None:
     path = fruit.pytester.path / "contracts" / "checkout-inventory.json"
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     before = path.read_bytes()
-    for arguments, kept in ((["-n2"], ""), (["-k", "apple"], ", 1 kept of tests that did not pass now")):
+    for arguments, kept in ((["-n1"], ""), (["-k", "apple"], ", 1 kept of tests that did not pass now")):
         result = fruit.run("--contracts-check", *arguments)
         assert result.ret == 0, result.outlines
         assert summary(result) == [
@@ -94,7 +94,7 @@ def test_pruning_keeps_what_this_run_collected(fruit: Suite) -> None:
     assert (folder / "till-prices.json").exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["-n2"]])
+@pytest.mark.parametrize("arguments", [[], ["-n1"]])
 def test_pruning_takes_the_last_interaction_too(fruit: Suite, arguments: list[str]) -> None:
     """A suite that declares nothing any more has no contract, once it says that it is the whole suite."""
     for name in ("test_a.py", "test_b.py"):
@@ -110,7 +110,7 @@ def test_pruning_takes_the_last_interaction_too(fruit: Suite, arguments: list[st
 def test_the_report_says_what_the_summary_says(fruit: Suite) -> None:
     """`--contracts-report` writes the outcome for programs, relative to where pytest was started."""
     fruit.write("test_b.py", suite_of("blueberry"))
-    result = fruit.run("--contracts-report=report.json", "-n2")
+    result = fruit.run("--contracts-report=report.json", "-n1")
     report = json.loads((fruit.pytester.path / "report.json").read_text(encoding="utf-8"))
     assert report == {
         "name": "checkout",

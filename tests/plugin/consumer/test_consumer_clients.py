@@ -149,7 +149,7 @@ class TestPrices:
 SCOPES = ("session", "package", "module", "class", "function")
 
 
-@pytest.mark.parametrize("arguments", [["-pno:xdist"], ["-n2"]])
+@pytest.mark.parametrize("arguments", [["-pno:xdist"], ["-n1"]])
 def test_a_mock_of_any_scope_keeps_its_address(suite: Suite, arguments: list[str]) -> None:
     """Fixtures of its scope can be built upon its address, while each test begins with a mock that knows nothing."""
     for scope in SCOPES:

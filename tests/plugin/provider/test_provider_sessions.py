@@ -73,23 +73,26 @@ def test_a_crashed_worker_leaves_its_interaction_out(suite: Suite) -> None:
     assert summary(result) == ["verified inventory for checkout  1/2 honoured, 1 did not run"]
 
 
-def test_a_view_can_be_debugged(suite: Suite) -> None:
-    """A breakpoint in the app stops on the terminal, for as long as it takes, and the test goes on afterwards."""
-    suite.add_contract(ASKS_FOR_TEA)
+def test_a_view_and_a_state_can_be_debugged(suite: Suite) -> None:
+    """A breakpoint in a state or in the app stops on the terminal, as long as it takes; then the test goes on."""
+    suite.add_contract(interaction("ask for tea", ("stop", {"sku": "tea"}), reply={"available": 1}))
     suite.add_to_conftest(
         """
-        @pytest.fixture(autouse=True)
-        def stop(app):
+        @tallystick.state("stop")
+        def stop(app, stock, sku):
+            stock[sku] = 1
+            breakpoint()
+
             @app.before_request
             def before():
-                sku = "from the view"
+                place = "from the view"
                 breakpoint()
         """
     )
     command = [*suite.pytester._getpytestargs(), "-Werror", *suites.block()]
-    result = suite.pytester.run(*command, stdin=b"p sku.upper()\nc\n")
+    result = suite.pytester.run(*command, stdin=b"p sku.upper(), stock\nc\np place.upper()\nc\n")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*FROM THE VIEW*"])
+    result.stdout.fnmatch_lines(["*('TEA', {'tea': 1})*", "*FROM THE VIEW*"])
 
 
 def test_a_failure_can_be_debugged(suite: Suite) -> None:
@@ -178,23 +181,6 @@ def test_a_suite_without_contracts_loads_nothing(suite: Suite) -> None:
     suite.write("test_contracts.py", "def test_something():\n    pass\n")
     result = suite.pytester.runpytest_subprocess(*suites.block())
     assert result.ret == 0, str(result.stdout)
-
-
-def test_a_state_can_be_debugged(suite: Suite) -> None:
-    """A breakpoint in a state function stops on the terminal, and the verification goes on afterwards."""
-    suite.add_contract(interaction("ask for tea", ("stop", {"sku": "tea"}), reply={"available": 1}))
-    suite.add_to_conftest(
-        """
-        @tallystick.state("stop")
-        def stop(stock, sku):
-            stock[sku] = 1
-            breakpoint()
-        """
-    )
-    command = [*suite.pytester._getpytestargs(), "-Werror", *suites.block()]
-    result = suite.pytester.run(*command, stdin=b"p sku.upper(), stock\nc\n")
-    result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*('TEA', {'tea': 1})*"])
 
 
 STUCK = """
