@@ -89,7 +89,8 @@ def make_plan(facts: Facts) -> Plan:
         if each.missing
     ]
     blocked = [Blocked(candidates[key], tuple(order(reasons[key]))) for key in candidates if key in reasons]
-    touched = [row for row in facts.rows if not {row.consumer, row.verifier}.isdisjoint(candidates.values())]
+    going = set(candidates.values())
+    touched = [row for row in facts.rows if row.consumer in going or row.verifier in going]
     notices = once([*warn(facts), *tell_left_out(touched)])
     return Plan(waves, tuple(missing + blocked), tuple(there), notices)
 
