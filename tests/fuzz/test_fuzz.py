@@ -85,6 +85,7 @@ def test_no_request_is_answered_otherwise_than_described(
     options = {
         "--max-examples": str(EXAMPLES),
         "--seed": SEED,
+        "--request-timeout": "60",
         "--phases": PHASES,
         "--checks": ",".join(CHECKS),
     }

@@ -50,7 +50,9 @@ def read_published(session: Session, selected: Iterable[Resolved], *, history: b
     conditions += [among(Publication.consumer_id, "participants")] if participants else []
     if not conditions:
         return []
-    wanted = _select_contracts(history).where(or_(*conditions))
+    # One after the other: PostgreSQL takes a quarter of a minute for an OR with tens of thousands of versions.
+    published = union_all(*(select(Publication.id).where(each) for each in conditions))
+    wanted = _select_contracts(history).where(Publication.id.in_(published))
     return _read(session, wanted, versions=versions, participants=participants)
 
 

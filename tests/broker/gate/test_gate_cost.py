@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 from sqlalchemy.orm import Session
 
 from gate_answers import Ask, answer
@@ -68,6 +68,7 @@ def fill(session: Session, connection: Connection) -> None:
         Publication,
         ({"id": key, **publication, "consumer_version_id": key, "content_id": key} for key in keys),
     )
+    connection.execute(text("ANALYZE"))  # what PostgreSQL does by itself, but not within a transaction
 
 
 def write(connection: Connection, model: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
