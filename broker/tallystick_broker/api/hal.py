@@ -18,13 +18,13 @@ Json = dict[str, Any]
 
 def url(*segments: object) -> str:
     """Return the absolute address of the resource with these path segments, each encoded (RFC 3986)."""
-    return "/".join([base_url(), *map(_encode, segments)])
+    return "/".join([base_url(), *(_encode(str(each)) for each in segments)])
 
 
 @lru_cache(maxsize=10_000)
-def _encode(segment: object) -> str:
+def _encode(segment: str) -> str:
     """Return a segment encoded; the same few names are in hundreds of links of an answer."""
-    return quote(str(segment), safe="")
+    return quote(segment, safe="")
 
 
 def template(address: str, path: str) -> str:
