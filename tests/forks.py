@@ -5,6 +5,7 @@ it has to load them itself.
 """
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -20,7 +21,7 @@ Program = Callable[[Sequence[str]], Any]
 
 TESTS = str(Path(__file__).parent)
 PRELOADED = [
-    *("pytest", "execnet", "flask", "requests", "rich.console"),
+    *("pytest", "execnet", "flask", "pact_ffi", "requests", "rich.console", "unittest"),
     *("psycopg", "tallystick_broker.app", "tallystick_broker.server", "tallystick_broker.webhooks.worker"),
     *("tallystick_broker.schema", "tallystick_cli.main"),
 ]
@@ -57,6 +58,7 @@ def _run(
     stdout: Connection,
     stderr: Path,
 ) -> None:
+    gc.freeze()  # what was imported stays: no collection has to walk through it, or to copy its pages
     with stdout, stderr.open("a") as errors:
         os.dup2(stdout.fileno(), 1)
         os.dup2(errors.fileno(), 2)
