@@ -39,10 +39,11 @@ def server(kind: str, folder: Path) -> Iterator[str]:
 
 
 def forget_crashes(server_url: str) -> None:
-    """Let a server that is thrown away after the tests not wait for its disk."""
+    """Let a server that is thrown away after the tests not wait for its disk, but tidy up after each rollback."""
     with _connect(server_url) as connection:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("ALTER SYSTEM SET autovacuum_naptime = 1"))
         connection.execute(text("SELECT pg_reload_conf()"))
 
 

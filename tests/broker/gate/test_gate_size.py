@@ -1,9 +1,10 @@
 """What a question costs when its answer is very large."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import ColumnElement, Engine, String, cast, insert, literal, select, text, true
 from sqlalchemy.orm import Session
 
 import databases
@@ -13,6 +14,8 @@ from tallystick_broker import db, schema
 from tallystick_broker.gate.live import ask
 from tallystick_broker.gate.question import Question, Selector
 from tallystick_broker.models import Base, Branch, BranchVersion, Content, Integration, Publication, Version
+
+Columns = dict[str, ColumnElement[Any]]
 
 MANY = 33_000
 """More than SQLite takes as parameters of one statement (32,766), and half of what PostgreSQL takes."""
@@ -27,11 +30,9 @@ def engine(database_server: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-def test_a_selector_may_mean_tens_of_thousands_of_versions(
-    story: Story, connection: Connection, statements: list[str]
-) -> None:
+def test_a_selector_may_mean_tens_of_thousands_of_versions(story: Story, statements: list[str]) -> None:
     """No statement has a parameter for each version, which databases would refuse."""
-    fill(story.session, connection)
+    fill(story.session)
     for selector in (Selector("web"), Selector("web", branch="main")):
         statements.clear()
         verdict = ask(story.session, Question((selector, Selector("api")), latestby="cvpv"))
@@ -39,28 +40,30 @@ def test_a_selector_may_mean_tens_of_thousands_of_versions(
         assert len(statements) <= 7
 
 
-def fill(session: Session, connection: Connection) -> None:
+def fill(session: Session) -> None:
     """Have very many versions of web on main, each with another contract with api."""
     story = Story(session)
     web, api = story.participant("web").id, story.participant("api").id
     branch = story.branch("web", "first", "main").session.query(Branch).one().id
     session.commit()
-    keys = range(1_000_000, 1_000_000 + MANY)
-    pair = {"consumer_id": web, "provider_id": api}
-    write(connection, Integration, [pair])
-    write(connection, Version, ({"id": key, "participant_id": web, "number": str(key)} for key in keys))
-    write(connection, BranchVersion, ({"branch_id": branch, "version_id": key} for key in keys))
-    content = {"document": "{}", "interactions_count": 0, "messages_count": 0}
-    write(connection, Content, ({"id": key, **pair, "fingerprint": f"{key:040}", **content} for key in keys))
-    publication = {**pair, "revision": 1, "in_effect": True}
-    write(
-        connection,
-        Publication,
-        ({"id": key, **publication, "consumer_version_id": key, "content_id": key} for key in keys),
-    )
-    connection.execute(text("ANALYZE"))  # what PostgreSQL does by itself, but not within a transaction
+    keys = select(literal(1_000_000).label("key")).cte(recursive=True)
+    keys = keys.union_all(select(keys.c.key + 1).where(keys.c.key < 999_999 + MANY))
+    key, number = keys.c.key, cast(keys.c.key, String)
+    pair: Columns = {"consumer_id": literal(web), "provider_id": literal(api)}
+    content: Columns = {
+        "document": literal("{}"),
+        "interactions_count": literal(0),
+        "messages_count": literal(0),
+    }
+    publication: Columns = {**pair, "revision": literal(1), "in_effect": true()}
+    session.execute(insert(Integration).values(consumer_id=web, provider_id=api))
+    write(session, Version, {"id": key, "participant_id": literal(web), "number": number})
+    write(session, BranchVersion, {"branch_id": literal(branch), "version_id": key})
+    write(session, Content, {"id": key, **pair, "fingerprint": number, **content})
+    write(session, Publication, {"id": key, **publication, "consumer_version_id": key, "content_id": key})
+    session.execute(text("ANALYZE"))  # what PostgreSQL does by itself, but not within a transaction
 
 
-def write(connection: Connection, model: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
-    """Insert these rows."""
-    connection.execute(insert(model), list(rows))
+def write(session: Session, model: type[Base], columns: Columns) -> None:
+    """Insert a row for each key, with these values."""
+    session.execute(insert(model).from_select([*columns], select(*columns.values())))
