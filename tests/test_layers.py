@@ -82,8 +82,8 @@ HOUSE = (
     Floor(
         "http",
         broker(
-            "api.address api.announcements api.boundary api.bodies api.gate_queries api.hal api.metadata "
-            "api.negotiation api.operations api.pact api.paging api.queries api.questions api.shapes "
+            "api.address api.announcements api.boundary api.bodies api.gate_pages api.gate_queries api.hal "
+            "api.metadata api.negotiation api.operations api.pact api.paging api.queries api.questions api.shapes "
             "api.webhook_bodies"
         ),
         uses=BENEATH_HTTP,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 
 from tallystick_cli.output import write
-from tallystick_cli.verdict_text import write_reason
+from tallystick_cli.verdict_text import write_page, write_reason
 from tallystick_client import Party, Plan, Step
 
 PLAIN = frozenset(" -._+/@")
@@ -27,6 +27,7 @@ def write_plan(console: Console, environment: str, plan: Plan) -> None:
         write(console, f"\nLive already: {', '.join(map(_name, plan.live))}")
     for reason in plan.reasons:
         write_reason(console, "", reason)
+    write_page(console, plan.page)
 
 
 def describe_plan(environment: str, plan: Plan) -> str:

@@ -27,6 +27,7 @@ def write_verdict(console: Console, verdict: Verdict, sentence: str) -> None:
     if not verdict.reasons:
         write_notices(console, verdict.notices)
     write_reasons(console, verdict.reasons)
+    write_page(console, verdict.page)
 
 
 def describe_verdict(question: Question, deployable: bool | None) -> str:
@@ -72,6 +73,12 @@ def write_reason(console: Console, mark: str, reason: Reason) -> None:
         _write_item(console, "Next: ", advice, indent=indent)
     if reason.link:
         write(console, f"See:  {reason.link}", indent=indent)
+
+
+def write_page(console: Console, page: str | None) -> None:
+    """Write where a page shows the same, if one does."""
+    if page:
+        write(console, f"\nOn a page: {page}")
 
 
 def _make_table(rows: Sequence[Row]) -> Table:

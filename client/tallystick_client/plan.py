@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from tallystick_client.verdict import Party, Reason
+from tallystick_client.verdict import Party, Reason, find_page
 
 
 @dataclass(frozen=True)
@@ -56,13 +56,14 @@ class Blocked:
 class Plan:
     """Waves of steps in order, what is blocked, what is live already, and what did not count or is doubtful.
 
-    `body` is the broker's whole answer.
+    `page` is the address of a page that shows the same, `body` the broker's whole answer.
     """
 
     waves: tuple[tuple[Step, ...], ...]
     blocked: tuple[Blocked, ...]
     live: tuple[Party, ...]
     reasons: tuple[Reason, ...]
+    page: str | None
     body: dict[str, Any] = field(repr=False, compare=False)
 
     @classmethod
@@ -73,5 +74,6 @@ class Plan:
             blocked=tuple(map(Blocked.read, body["blocked"])),
             live=tuple(map(Party.read, body["live"])),
             reasons=tuple(map(Reason.read, body["reasons"])),
+            page=find_page(body),
             body=body,
         )

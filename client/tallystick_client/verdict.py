@@ -109,7 +109,8 @@ class Verdict:
     """Whether it may be deployed: True, False, or None while results are missing. Only True is a yes.
 
     `reasons` are Tallystick's, `notices` every broker's; `success`, `failed`, `unknown` and `ignored` are
-    counts; `body` is the broker's whole answer.
+    counts; `page` is the address of a page that shows the same, if there is one; `body` is the broker's whole
+    answer.
     """
 
     deployable: bool | None
@@ -120,6 +121,7 @@ class Verdict:
     failed: int
     unknown: int
     ignored: int
+    page: str | None
     body: dict[str, Any] = field(repr=False, compare=False)
 
     @classmethod
@@ -138,8 +140,15 @@ class Verdict:
             failed=int(summary.get("failed") or 0),
             unknown=int(summary.get("unknown") or 0),
             ignored=int(summary.get("ignored") or 0),
+            page=find_page(body),
             body=body,
         )
+
+
+def find_page(body: Mapping[str, Any]) -> str | None:
+    """Return the address of the page that shows the same as this answer, which Tallystick's brokers link to."""
+    page: str | None = ((body.get("_links") or {}).get("alternate") or {}).get("href")
+    return page
 
 
 def _read_texts(value: object) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def test_the_heads_of_main_branches_are_planned_by_themselves(client: ApiClient)
     """Without any versions it is about what every main branch has at its head."""
     body = client.get(ASK).json
     assert [each["code"] for each in body.pop("reasons")] == ["NO_NUMBER"]
-    assert body | {"reasons": []} == client.get(ASK + NEW).json
+    assert {**client.get(ASK + NEW).json, "reasons": [], "_links": body["_links"]} == {**body, "reasons": []}
     heads = "".join(f"&q[][pacticipant]={name}&q[][branch]=main&q[][latest]=true" for name in ("api", "web"))
     body = client.get(ASK + heads).json
     assert [each["candidate"]["name"] for each in body["blocked"]] == ["api", "web"]

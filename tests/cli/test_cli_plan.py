@@ -32,12 +32,12 @@ def yard(broker: Broker) -> Broker:
     return broker
 
 
-@pytest.mark.usefixtures("yard")
-def test_a_plan_is_waves_with_what_they_wait_for(tallystick: Run) -> None:
-    """All can go, which is exit code 0, and whoever waits says for whom and why."""
+def test_a_plan_is_waves_with_what_they_wait_for(yard: Broker, tallystick: Run) -> None:
+    """All can go, which is exit code 0, and whoever waits says for whom and why; a page shows the same."""
     result = tallystick(*NEW)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.splitlines() == [
+    *told, page = result.stdout.splitlines()
+    assert told == [
         "YES: 2 versions can go to yards, in 2 waves.",
         "",
         "Wave 1",
@@ -46,7 +46,9 @@ def test_a_plan_is_waves_with_what_they_wait_for(tallystick: Run) -> None:
         "Wave 2",
         "  Ship 2",
         f"      after Crane 2: {WHY}",
+        "",
     ]
+    assert page.startswith(f"On a page: {yard.url}/plan?environment=yards&")
 
 
 @pytest.mark.usefixtures("yard")
@@ -132,6 +134,6 @@ def test_a_blank_environment_is_refused(broker: Broker) -> None:
 def test_names_cannot_leave_their_label() -> None:
     """Whatever means something to Mermaid is written as an entity."""
     group = Step((Party('a"]', "1"), Party("b", "<2>")), (), ())
-    drawn = draw_plan(Plan(((group,),), (Blocked(Party("c;#", None), ()),), (), (), {}))
+    drawn = draw_plan(Plan(((group,),), (Blocked(Party("c;#", None), ()),), (), (), None, {}))
     assert '    s0["a#34;#93; 1<br/>b #60;2#62;"]' in drawn.splitlines()
     assert '    b0["c#59;#35;"]' in drawn.splitlines()

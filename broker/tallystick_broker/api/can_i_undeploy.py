@@ -26,4 +26,4 @@ def show(session: Session) -> Response:
     selector = Selector(str(text_of(parameters, "pacticipant")), text_of(parameters, "version"))
     question = Question((selector,), Target(environment=text_of(parameters, "environment")), ignored)
     with refusing_unknown():
-        return reply(represent(session, question, ask_undeploy(session, question)))
+        return reply(represent(session, question, ask_undeploy(session, question), removes=True))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_pages import link_to_page
 from tallystick_broker.api.gate_queries import query_parameters
 from tallystick_broker.api.hal import Json, reply
 from tallystick_broker.api.negotiation import HAL_TYPE, JSON_TYPE, prefer
@@ -37,11 +38,12 @@ def show_pair(session: Session, provider: str, consumer: str) -> Response:
     return _show(session, read_question(query_parameters(), (Selector(consumer), Selector(provider))))
 
 
-def represent(session: Session, question: Question, verdict: Verdict) -> Json:
+def represent(session: Session, question: Question, verdict: Verdict, *, removes: bool = False) -> Json:
     """Return the verdict's representation.
 
-    Beside the members that the Pact Broker has there are `reasons`, and in the summary the class of the `verdict`;
-    and when not every row is listed, the number of those `listed` and of all `rows`, which the verdict is about.
+    Beside the members that the Pact Broker has there are `reasons`, a link to the page that shows the same, and in
+    the summary the class of the `verdict`; and when not every row is listed, the number of those `listed` and of
+    all `rows`, which the verdict is about. `removes` says that it is about taking away what is live.
     """
     listed = list_rows(verdict.rows, question)
     return {
@@ -49,7 +51,7 @@ def represent(session: Session, question: Question, verdict: Verdict) -> Json:
         "notices": [{"type": each.type, "text": _tell(each)} for each in _find_notices(verdict)],
         "reasons": represent_reasons(verdict.reasons),
         "matrix": represent_rows(session, listed),
-    }
+    } | link_to_page(question, removes=removes)
 
 
 def summarize(verdict: Verdict) -> Json:

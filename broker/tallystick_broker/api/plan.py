@@ -6,8 +6,9 @@ from flask import Blueprint, Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_pages import links_to_page
 from tallystick_broker.api.gate_queries import read_query, refusing_unknown
-from tallystick_broker.api.hal import Json, link, reply, url
+from tallystick_broker.api.hal import Json, here, link, reply, url
 from tallystick_broker.api.operations import Query, shown
 from tallystick_broker.api.queries import text_of
 from tallystick_broker.api.questions import read_candidates
@@ -37,14 +38,15 @@ STEP = component("Step", fields({"candidates": many(CANDIDATE), "after": many(NE
 SUMMARY = fields({"complete": FLAG} | dict.fromkeys(("waves", "planned", "blocked", "live"), COUNT))
 PLAN = component(
     "Plan",
-    fields(
+    resource(
         {
             "summary": SUMMARY,
             "waves": many(fields({"steps": many(STEP)})),
             "blocked": many(fields({"candidate": CANDIDATE, "reasons": many(REASON)})),
             "live": many(CANDIDATE),
             "reasons": many(REASON),
-        }
+        },
+        links_to("alternate"),
     ),
 )
 QUERY = (
@@ -72,7 +74,7 @@ def show(session: Session) -> Response:
         raise Invalid(errors)
     question = Question(candidates, Target(environment=text_of(parameters, "environment")), ignored)
     with refusing_unknown():
-        return reply(_represent(ask_plan(session, question)))
+        return reply(_represent(ask_plan(session, question)) | links_to_page(here()))
 
 
 def _represent(plan: Plan) -> Json:

@@ -75,7 +75,8 @@ VERDICT = component(
             "notices": many(fields(texts("type", "text"))),
             "reasons": many(REASON),
             "matrix": many(ROW),
-        }
+        },
+        {"_links": links_to("alternate")},
     ),
 )
 MATRIX = {200: Answer("The rows, and the verdict on them", {**hal(VERDICT), "text/plain": TEXT})}

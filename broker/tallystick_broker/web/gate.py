@@ -1,13 +1,13 @@
 """The pages of the gate: can it be deployed, can it be taken away, and why not."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
 from sqlalchemy.orm import Session
 
 from tallystick_broker.api.boundary import route
+from tallystick_broker.api.gate_pages import Asked
 from tallystick_broker.api.gate_queries import read_query
 from tallystick_broker.api.queries import list_of, text_of
 from tallystick_broker.environments import list_environments
@@ -27,21 +27,6 @@ MOST_ROWS = 200
 Ask = Callable[[Session, Question], Verdict]
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A version of a service: by its number, as the head of a branch, or else as the head of the main branch."""
-
-    name: str
-    number: str = ""
-    branch: str = ""
-
-    def select(self, *, removed: bool) -> Selector:
-        """Return the selector; what is taken away is every version there when no number is given."""
-        if self.number or removed:
-            return Selector(self.name, self.number or None)
-        return Selector(self.name, branch=self.branch or None, main_branch=not self.branch, latest=True)
-
-
 @route(routes, "/can-i-deploy")
 def show_deploy(session: Session) -> Response:
     """Answer whether versions can be deployed to an environment, or the form to ask that."""
@@ -53,7 +38,8 @@ def show_deploy(session: Session) -> Response:
 )
 def show_branch(session: Session, name: str, branch: str, place: str) -> Response:
     """Answer whether the head of a branch can be deployed to an environment."""
-    return _show(session, [Asked(name, branch=branch)], place, ask)
+    asked = [Asked(name, branch=branch)]
+    return _show(session, asked, _make_question(asked, place, ask), ask)
 
 
 @route(routes, "/can-i-undeploy")
@@ -72,37 +58,52 @@ def _show_asked(session: Session, put: Ask) -> Response:
     query, ignored, errors = read_query()
     if errors:
         raise Invalid(errors)
-    first = read_versions([query]) or [Asked("")]
-    together = [] if put is ask_undeploy else read_versions(list_of(query, "with"))
-    return _show(session, first + together, parameters.text("environment"), put, ignored)
+    asked = read_versions([query]) or [Asked("")]
+    if put is not ask_undeploy:
+        asked += read_versions(list_of(query, "with"))
+    required = text_of(query, "requireContracts") == "true"
+    return _show(
+        session, asked, _make_question(asked, parameters.text("environment"), put, ignored, required), put
+    )
 
 
-def _show(
-    session: Session, asked: list[Asked], environment: str, put: Ask, ignored: tuple[Selector, ...] = ()
-) -> Response:
-    removes = put is ask_undeploy
-    selectors = tuple(each.select(removed=removes) for each in asked)
+def _make_question(
+    asked: list[Asked], environment: str, put: Ask, ignored: tuple[Selector, ...] = (), required: bool = False
+) -> Question:
+    selectors = tuple(each.select(removed=put is ask_undeploy) for each in asked)
+    return Question(
+        selectors, Target(environment=environment or None), ignored, "cvpv", require_contracts=required
+    )
+
+
+def _show(session: Session, asked: list[Asked], question: Question, put: Ask) -> Response:
     verdict, faults = None, []
-    if asked[0].name and environment:
+    if asked[0].name and question.target:
         try:
-            verdict = put(session, Question(selectors, Target(environment=environment), ignored, "cvpv"))
+            verdict = put(session, question)
         except UnknownNames as unknown:
             faults = list(unknown.errors or [])
-    words = [word for each in selectors for word in selecting(each)]
-    place = "--environment" if removes else "--to-environment"
     answer = page(
         "gate.html",
         asked=asked,
-        ignored=ignored,
-        environment=environment,
-        removes=removes,
+        question=question,
+        removes=put is ask_undeploy,
         verdict=verdict,
         faults=faults,
         most=MOST_ROWS,
         environments=[each.name for each in list_environments(session)],
-        command=command(
-            "can-i-undeploy" if removes else "can-i-deploy", *words, *ignoring(ignored), place, environment
-        ),
+        command=_find_command(question, put),
     )
     answer.status_code = 400 if faults else 200
     return answer
+
+
+def _find_command(question: Question, put: Ask) -> str:
+    name, place = (
+        ("can-i-undeploy", "--environment") if put is ask_undeploy else ("can-i-deploy", "--to-environment")
+    )
+    words = [word for each in question.selectors for word in selecting(each)]
+    required = ["--require-contracts"] if question.require_contracts else []
+    return command(
+        name, *words, *ignoring(question.ignore), place, question.target.environment or "", *required
+    )
