@@ -35,7 +35,7 @@ serve: $(READY) ## Start a broker on this machine (ARGS="--port 9293" adds optio
 	$(VENV)/bin/tallystick serve $(ARGS)
 
 test: $(READY) ## Run the whole test suite, on SQLite and on PostgreSQL (ARGS="-k gate" narrows it)
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 test-matrix: $(READY) ## Run the plugin's tests with each Python on PATH, pytest 8 and 9, and the oldest packages
 	$(PY) tests/matrix.py $(ARGS)

@@ -1,6 +1,6 @@
 """An estate of 300 services, as a running broker knows it, and the address of each page about its busiest ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,31 +19,50 @@ from tallystick_broker.models import Integration, Participant, Publication, Vers
 SHAPE = replace(SHAPES["wide"], versions=900, verifications=2_500)
 """As wide as the benchmarks' own, with a shorter history."""
 
-ALIKE = (
-    "tbody > tr:nth-child(n+4)",
-    "tbody > tr > :nth-child(n+8)",
-    "main li:nth-child(n+4)",
-    ".stack > :nth-child(n+4)",
-    "main g > g:nth-child(n+20)",
-)
-"""Rows, columns and items that are like those before them."""
+PAIR = "provider/{provider}/consumer/{consumer}"
+WIDE_PAGES = {
+    "integrations": "/",
+    "integrations-failed": "/?status=failed&sort=contract&page=2",
+    "services": "/pacticipants",
+    "search": "/search?q=service-1",
+    "matrix": f"/matrix/{PAIR}",
+    "matrix-list": f"/matrix/{PAIR}?view=list",
+    "contract": f"/pacts/{PAIR}/version/{{number}}",
+    "history": f"/pacts/{PAIR}/versions",
+    "changes": f"/pacts/{PAIR}/version/{{number}}/diff/previous-distinct",
+    "service": "/pacticipants/{provider}",
+    "service-matrix": "/pacticipants/{provider}/matrix",
+    "versions": "/pacticipants/{provider}/versions",
+    "branches": "/pacticipants/{provider}/branches",
+    "version": "/pacticipants/{consumer}/versions/{number}",
+    "states": "/pacticipants/{provider}/provider-states",
+    "environments": "/environments",
+    "gate": "/can-i-deploy?pacticipant={provider}&environment=production",
+    "undeploy": "/can-i-undeploy?pacticipant={provider}&environment=production",
+    "plan": "/plan?environment=production",
+    "network": "/network",
+    "network-around": "/network?service={provider}&depth=2",
+    "activity": "/activity",
+    "activity-of-service": "/activity?service={provider}",
+}
+"""The address of each page about the service with most consumers, and a consumer of it that changed last."""
 
 
 @contextmanager
-def wide_broker(folder: Path) -> Iterator[dict[str, str]]:
+def wide_broker(folder: Path) -> Iterator[Mapping[str, str]]:
     """Yield the address of each page by its name, of a running broker that knows the estate."""
     database_url = f"sqlite:///{folder / 'wide.db'}"
     engine = db.connect(database_url)
     schema.upgrade(engine)
     fill(engine, tell(SHAPE))
-    paths = db.read(db.sessions(engine), find_pages)
+    names = db.read(db.sessions(engine), find_names)
     engine.dispose()
     with live.broker(database_url, folder) as base_url:
-        yield {name: base_url + path for name, path in paths.items()}
+        yield {name: base_url + path.format(**names) for name, path in WIDE_PAGES.items()}
 
 
-def find_pages(session: Session) -> dict[str, str]:
-    """Return the path of each page: about the service with most consumers, and a consumer of it that changed last."""
+def find_names(session: Session) -> dict[str, str]:
+    """Return what the addresses name: the provider, the consumer, and the number of the consumer's version."""
     consumer, provider = aliased(Participant), aliased(Participant)
     hub = (
         select(Integration.provider_id)
@@ -62,30 +81,5 @@ def find_pages(session: Session) -> dict[str, str]:
         .order_by(Publication.id.desc())
         .limit(1)
     )
-    one, other, number = (quote(each, safe="") for each in session.execute(newest).one())
-    pair, service = f"provider/{other}/consumer/{one}", f"/pacticipants/{other}"
-    return {
-        "integrations": "/",
-        "integrations-failed": "/?status=failed&sort=contract&page=2",
-        "services": "/pacticipants",
-        "search": "/search?q=service-1",
-        "matrix": f"/matrix/{pair}",
-        "matrix-list": f"/matrix/{pair}?view=list",
-        "contract": f"/pacts/{pair}/version/{number}",
-        "history": f"/pacts/{pair}/versions",
-        "changes": f"/pacts/{pair}/version/{number}/diff/previous-distinct",
-        "service": service,
-        "service-matrix": f"{service}/matrix",
-        "versions": f"{service}/versions",
-        "branches": f"{service}/branches",
-        "version": f"/pacticipants/{one}/versions/{number}",
-        "states": f"{service}/provider-states",
-        "environments": "/environments",
-        "gate": f"/can-i-deploy?pacticipant={other}&environment=production",
-        "undeploy": f"/can-i-undeploy?pacticipant={other}&environment=production",
-        "plan": "/plan?environment=production",
-        "network": "/network",
-        "network-around": f"/network?service={other}&depth=2",
-        "activity": "/activity",
-        "activity-of-service": f"/activity?service={other}",
-    }
+    names = (quote(each, safe="") for each in session.execute(newest).one())
+    return dict(zip(("consumer", "provider", "number"), names, strict=True))

@@ -5,6 +5,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from pages import HOSTILE_CONTRACT, PAGES, Tab, check, check_width
 
+pytestmark = pytest.mark.xdist_group("pages")  # one worker tells their world
+
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_there_for_everybody(tab: Tab, page: Page, filled_broker: str, name: str) -> None:

@@ -1,30 +1,50 @@
 """The pages of a large estate in a real browser."""
 
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages import SCHEMES, WIDTHS, Tab, check
-from wide_estate import ALIKE, wide_broker
+from pages import EACH_ONCE, Tab, check
+from wide_estate import WIDE_PAGES, wide_broker
+
+Addresses = Mapping[str, str]
+
+pytestmark = pytest.mark.xdist_group("wide")  # one worker tells the estate, which takes as long as two pages
 
 
-def test_a_large_estate_is_there_for_everybody(
-    tmp_path: Path, browser: Browser, tab: Tab, page: Page
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    """The address of each page by its name, at a running broker that knows 300 services."""
+    with wide_broker(tmp_path_factory.mktemp("wide")) as addresses:
+        yield addresses
+
+
+@pytest.mark.parametrize("name", WIDE_PAGES)
+def test_a_page_of_a_large_estate_is_there_for_everybody(
+    addresses: Addresses, tab: Tab, page: Page, name: str
 ) -> None:
-    """With 300 services each page fits, axe-core finds nothing, and it can be read without a script.
+    """With 300 services each page fits, axe-core finds nothing, and nothing of it comes from elsewhere."""
+    tab.asked.clear()
+    check(page, addresses[name], screens=EACH_ONCE, whole=())
+    assert tab.asked
+    assert [url for url in tab.asked if not url.startswith(addresses["integrations"])] == []
 
-    It is one test, because the estate takes longer to write than its pages to visit.
-    """
-    with wide_broker(tmp_path) as addresses, browser.new_context(java_script_enabled=False) as context:
-        plain, home = context.new_page(), addresses["integrations"]
-        tab.asked.clear()
+
+def test_a_large_estate_can_be_read_without_a_script(addresses: Addresses, browser: Browser) -> None:
+    """With scripts turned off every page has its heading and its content."""
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
         for address in addresses.values():
-            check(page, address, screens=zip(WIDTHS, SCHEMES, strict=True), alike=ALIKE)
-            plain.goto(address)
-            assert plain.locator("h1").is_visible()
-            assert len(plain.locator("main").inner_text()) > 40
-        assert [url for url in tab.asked if not url.startswith(home)] == []
-        page.goto(home)
-        page.get_by_label("Consumer or provider").press_sequentially("service-00")
-        expect(page).to_have_url(f"{home}?q=service-00")
-        expect(page.locator("#integrations")).not_to_contain_text("service-299")
+            page.goto(address)
+            assert page.locator("h1").is_visible()
+            assert len(page.locator("main").inner_text()) > 40
+
+
+def test_one_of_hundreds_is_found_while_typing(addresses: Addresses, page: Page) -> None:
+    """The list of integrations is filtered by what is typed, and its address says so."""
+    home = addresses["integrations"]
+    page.goto(home)
+    page.get_by_label("Consumer or provider").press_sequentially("service-00")
+    expect(page).to_have_url(f"{home}?q=service-00")
+    expect(page.locator("#integrations")).not_to_contain_text("service-299")
