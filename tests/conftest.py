@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 import databases
 import live
 from api_client import ApiClient
+from stage import Stage
 from story import Story
 from tallystick_broker import db, schema
 from tallystick_broker.app import build
@@ -44,12 +45,24 @@ def engine(database_server: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture(scope="module")
+def stage(engine: Engine) -> Iterator[Stage]:
+    """Where the tests of a module play."""
+    with engine.connect().execution_options(**db.WRITES) as connection:
+        stage = Stage(connection)
+        yield stage
+        stage.clear()
+
+
 @pytest.fixture
-def connection(engine: Engine) -> Iterator[Connection]:
-    """A connection whose work is undone after the test."""
-    with engine.connect().execution_options(**db.WRITES) as connection, connection.begin() as transaction:
+def connection(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A connection whose work is undone after the test.
+
+    The mark `background` names a function that tells a story, which tests that follow each other share.
+    """
+    mark = request.node.get_closest_marker("background")
+    with stage.play(mark.kwargs["tell"] if mark else None) as connection:
         yield connection
-        transaction.rollback()
 
 
 @pytest.fixture

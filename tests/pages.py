@@ -6,7 +6,7 @@ from importlib.resources import files
 from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, Request
 
@@ -101,6 +101,11 @@ class Tab:
         page.on("console", lambda message: self._complain(message.text))
         page.on("pageerror", lambda error: self._complain(str(error)))
         page.on("request", self._ask)
+
+    def check_asked(self) -> None:
+        """Check that the tab has asked for something, and nobody beyond this machine."""
+        assert self.asked
+        assert [url for url in self.asked if urlsplit(url).hostname != "127.0.0.1"] == []
 
     def _complain(self, text: str) -> None:
         if "the server responded with a status of 404" not in text:  # the page of an error is a page, too

@@ -9,16 +9,15 @@ ASK = "/can-i-deploy?pacticipant=web&version=1"
 HEAD = "/pacticipants/web/branches/feat%2Fx/latest-version/can-i-deploy/to-environment/production"
 
 
-@pytest.fixture
-def verified(story: Story) -> Story:
+def verified(story: Story) -> None:
     """A world in which web 1 gets on with api 10, which is live and tagged prod; api 9 runs beside it."""
     story.publish("web", "1", "api", branch="feat/x", tags=["dev"]).verify("api", "10", of=("web", "1"))
     story.tag("api", "10", "prod").deploy("api", "10", "production")
-    return story
 
 
 @pytest.mark.parametrize("path", [f"{ASK}&environment=production", f"{ASK}&to=prod"])
-def test_a_version_may_go(client: ApiClient, verified: Story, path: str) -> None:
+@pytest.mark.background(tell=verified)
+def test_a_version_may_go(client: ApiClient, story: Story, path: str) -> None:
     """To an environment, or beside the newest versions of a tag."""
     body = client.get(path).json
     assert body["summary"] == {
@@ -30,34 +29,37 @@ def test_a_version_may_go(client: ApiClient, verified: Story, path: str) -> None
         "verdict": "yes",
     }
     assert [reason["code"] for reason in body["reasons"]] == ["VERIFIED"]
-    verified.deploy("api", "9", "production", "green")
-    verified.tag("api", "11", "prod")
+    story.deploy("api", "9", "production", "green")
+    story.tag("api", "11", "prod")
     assert client.get(path).json["summary"]["deployable"] is None
 
 
 @pytest.mark.parametrize("path", [HEAD, "/pacticipants/web/latest-version/dev/can-i-deploy/to/prod"])
-def test_the_newest_of_a_branch_or_tag_may_go(client: ApiClient, verified: Story, path: str) -> None:
+@pytest.mark.background(tell=verified)
+def test_the_newest_of_a_branch_or_tag_may_go(client: ApiClient, story: Story, path: str) -> None:
     """The head of a branch to an environment, the newest with a tag beside another tag; with a warning."""
     body = client.get(path).json
     assert body["summary"]["deployable"] is True
     assert [reason["code"] for reason in body["reasons"]] == ["NO_NUMBER", "VERIFIED"]
-    verified.publish("web", "2", "api", content="b", branch="feat/x", tags=["dev"])
+    story.publish("web", "2", "api", content="b", branch="feat/x", tags=["dev"])
     assert client.get(path).json["summary"]["deployable"] is None
 
 
 @pytest.mark.parametrize(
     "ignored", ["ignore[]=api", "ignore[][pacticipant]=api", "ignore[][pacticipant]=api&ignore[][version]=10"]
 )
-def test_what_is_ignored(client: ApiClient, verified: Story, ignored: str) -> None:
+@pytest.mark.background(tell=verified)
+def test_what_is_ignored(client: ApiClient, story: Story, ignored: str) -> None:
     """A name or a version may be ignored, and both spellings are read."""
-    verified.verify("api", "10", of=("web", "1"), success=False)
+    story.verify("api", "10", of=("web", "1"), success=False)
     summary = client.get(f"{ASK}&environment=production&{ignored}").json["summary"]
     assert (summary["deployable"], summary["ignored"]) == (True, 1)
 
 
-def test_an_unknown_version_is_a_no(client: ApiClient, verified: Story) -> None:
+@pytest.mark.background(tell=verified)
+def test_an_unknown_version_is_a_no(client: ApiClient, story: Story) -> None:
     """A version that nobody published is answered, not refused: pipelines ask about it."""
-    verified.version("web", "1")
+    story.version("web", "1")
     body = client.get("/can-i-deploy?pacticipant=web&version=99&environment=production").json
     assert body["summary"]["deployable"] is False
     assert [reason["code"] for reason in body["reasons"]] == ["UNKNOWN_VERSION"]
@@ -76,9 +78,10 @@ def test_an_unknown_version_is_a_no(client: ApiClient, verified: Story) -> None:
         ("pacticipant=web&version=1&environment=production&ignore[][version]=1", {"ignore"}),
     ],
 )
-def test_what_is_missing_is_named(client: ApiClient, verified: Story, query: str, fields: set[str]) -> None:
+@pytest.mark.background(tell=verified)
+def test_what_is_missing_is_named(client: ApiClient, story: Story, query: str, fields: set[str]) -> None:
     """A question that lacks something is refused with the names of the parameters at fault."""
-    verified.version("web", "1")
+    story.version("web", "1")
     answer = client.get(f"/can-i-deploy?{query}")
     assert answer.status_code == 400
     assert set(answer.json["errors"]) == fields
@@ -94,9 +97,10 @@ def test_what_is_missing_is_named(client: ApiClient, verified: Story, query: str
         "/pacticipants/none/latest-version/dev/can-i-deploy/to/prod",
     ],
 )
-def test_an_address_of_nothing_is_not_found(client: ApiClient, verified: Story, path: str) -> None:
+@pytest.mark.background(tell=verified)
+def test_an_address_of_nothing_is_not_found(client: ApiClient, story: Story, path: str) -> None:
     """A pacticipant, branch, tag or environment in the path that does not exist is a 404."""
-    verified.version("web", "1")
+    story.version("web", "1")
     answer = client.get(path)
     assert answer.status_code == 404
     assert "none" in answer.json["error"]
@@ -107,9 +111,10 @@ def verdict_text(body: dict[str, list[dict[str, str]]]) -> str:
     return "\n".join(notice["text"] for notice in body["notices"])
 
 
-def test_several_go_together(client: ApiClient, verified: Story) -> None:
+@pytest.mark.background(tell=verified)
+def test_several_go_together(client: ApiClient, story: Story) -> None:
     """What is named by `with` is judged with the version, and in place of what is live of it."""
-    verified.publish("web", "2", "api", content="b").verify("api", "11", of=("web", "2"))
+    story.publish("web", "2", "api", content="b").verify("api", "11", of=("web", "2"))
     path = "/can-i-deploy?pacticipant=web&version=2&environment=production"
     assert client.get(path).json["summary"]["deployable"] is None
     together = client.get(f"{path}&with[][pacticipant]=api&with[][version]=11").json

@@ -10,15 +10,13 @@ from story import Story
 ASK = "/can-i-rollback?pacticipant=api&environment=production"
 
 
-@pytest.fixture
-def past(story: Story) -> Story:
+def past(story: Story) -> None:
     """A world in which api went from 1 to 4; web, which is live, gets on with 2 and 4."""
     story.publish("web", "1", "api").deploy("web", "1", "production")
     for number, success in (("1", True), ("2", True), ("3", False), ("4", True)):
         story.verify("api", number, of=("web", "1"), success=success)
         story.deploy("api", number, "production")
     story.verify("api", "1", of=("web", "1"), success=False)
-    return story
 
 
 def versions(body: Any) -> list[tuple[str, bool | None]]:
@@ -26,21 +24,23 @@ def versions(body: Any) -> list[tuple[str, bool | None]]:
     return [(each["number"], each["summary"]["deployable"]) for each in body["versions"]]
 
 
-def test_the_newest_safe_version_is_named(client: ApiClient, past: Story) -> None:
+@pytest.mark.background(tell=past)
+def test_the_newest_safe_version_is_named(client: ApiClient, story: Story) -> None:
     """Each of the last versions is judged by what is live now, and the newest one that fits is the answer."""
     body = client.get(ASK).json
     assert body["summary"] == {"deployable": True, "version": "2"}
     assert versions(body) == [("3", False), ("2", True), ("1", False)]
     assert [reason["code"] for reason in body["versions"][0]["reasons"]] == ["FAILED"]
     assert client.get(body["versions"][0]["_links"]["self"]["href"]).status_code == 200
-    past.publish("web", "2", "api", content="b").deploy("web", "2", "production")
+    story.publish("web", "2", "api", content="b").deploy("web", "2", "production")
     assert client.get(ASK).json["summary"] == {"deployable": False, "version": None}
 
 
-def test_what_is_live_is_no_way_back(client: ApiClient, past: Story) -> None:
+@pytest.mark.background(tell=past)
+def test_what_is_live_is_no_way_back(client: ApiClient, story: Story) -> None:
     """A version that is live again, as any instance, is left out; and so is what was live elsewhere."""
-    past.deploy("api", "3", "production", "blue")
-    past.deploy("api", "7", "staging")
+    story.deploy("api", "3", "production", "blue")
+    story.deploy("api", "7", "staging")
     assert versions(client.get(ASK).json) == [("2", True), ("1", False)]
 
 
@@ -52,14 +52,14 @@ def test_a_version_that_was_released_is_a_way_back(client: ApiClient, story: Sto
     assert body["versions"][0]["summary"]["verdict"] == "no_contracts"
 
 
-@pytest.mark.usefixtures("past")
+@pytest.mark.background(tell=past)
 def test_how_far_to_look_back(client: ApiClient) -> None:
     """Five versions by default, as many as are asked for otherwise."""
     assert versions(client.get(f"{ASK}&last=1").json) == [("3", False)]
     assert versions(client.get(f"{ASK}&ignore[]=web").json)[0] == ("3", True)
 
 
-@pytest.mark.usefixtures("past")
+@pytest.mark.background(tell=past)
 def test_the_number_of_statements_does_not_grow(client: ApiClient, statements: list[str]) -> None:
     """More versions are judged with as many statements as one."""
     counts = []
@@ -70,7 +70,7 @@ def test_the_number_of_statements_does_not_grow(client: ApiClient, statements: l
     assert counts[0] == counts[1] <= 8
 
 
-@pytest.mark.usefixtures("past")
+@pytest.mark.background(tell=past)
 @pytest.mark.parametrize(
     ("query", "fields"),
     [

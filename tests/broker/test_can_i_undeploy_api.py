@@ -8,8 +8,7 @@ from api_client import ApiClient
 from story import Story
 
 
-@pytest.fixture
-def shop(story: Story) -> Story:
+def shop(story: Story) -> None:
     """A world in which web 1 is live and served by api 9 and api 10, of which only 9 honours its contract."""
     story.environment("staging")
     story.publish("web", "1", "api").deploy("web", "1", "production")
@@ -17,7 +16,6 @@ def shop(story: Story) -> Story:
     story.deploy("api", "9", "production", "eu")
     story.deploy("api", "10", "production", "us")
     story.version("api", "11")
-    return story
 
 
 def ask(client: ApiClient, query: str) -> tuple[bool | None, list[str]]:
@@ -26,7 +24,7 @@ def ask(client: ApiClient, query: str) -> tuple[bool | None, list[str]]:
     return body["summary"]["deployable"], [reason["code"] for reason in body["reasons"]]
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 @pytest.mark.parametrize(
     ("query", "answer"),
     [
@@ -47,9 +45,10 @@ def test_who_stays_needs_a_provider_that_works(
     assert ask(client, f"{query}&environment=production") == answer
 
 
-def test_the_reason_is_told_in_words_of_a_removal(client: ApiClient, shop: Story) -> None:
+@pytest.mark.background(tell=shop)
+def test_the_reason_is_told_in_words_of_a_removal(client: ApiClient, story: Story) -> None:
     """Who would be left alone, and what to do first."""
-    shop.undeploy(shop.deploy("api", "10", "production", "us"))
+    story.undeploy(story.deploy("api", "10", "production", "us"))
     (reason,) = client.get("/can-i-undeploy?pacticipant=api&version=9&environment=production").json["reasons"]
     assert (
         reason["text"]
@@ -68,7 +67,7 @@ def test_a_released_version_can_be_taken_away(client: ApiClient, story: Story) -
     assert ask(client, "pacticipant=api&version=9&environment=production") == (None, ["NOT_LIVE"])
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 @pytest.mark.parametrize(
     ("query", "fields"),
     [

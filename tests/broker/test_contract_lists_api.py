@@ -39,8 +39,7 @@ PROVIDER_LISTS = {
 }
 
 
-@pytest.fixture
-def history(story: Story) -> Story:
+def history(story: Story) -> None:
     """Five pacts of web with api, the head of its main branch without one, and a pact of app."""
     story.publish("web", "1", "api", branch="main", tags=["dev", "prod"])
     story.publish("web", "2", "api", branch="main", tags=["dev"])
@@ -48,7 +47,6 @@ def history(story: Story) -> Story:
     story.publish("web", "4", "api", content="c", branch="main")
     story.publish("web", "5", "api", content="c").branch("web", "6", "main").tag("web", "6", "dev")
     story.publish("app", "1", "api", branch="main").publish("web", "1", "mail")
-    return story
 
 
 def numbers(body: Any) -> list[str]:
@@ -59,7 +57,7 @@ def numbers(body: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(("path", "expected"), LISTS.items())
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_the_versions_of_a_pact_are_listed(client: ApiClient, path: str, expected: list[str]) -> None:
     """All, those with a tag, on a branch or the main branch, or at a head, which may be without a pact."""
     body = client.get(PAIR + path).json
@@ -69,7 +67,7 @@ def test_the_versions_of_a_pact_are_listed(client: ApiClient, path: str, expecte
 
 
 @pytest.mark.parametrize(("path", "expected"), LISTS.items())
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_what_is_listed_is_what_can_be_deleted(client: ApiClient, path: str, expected: list[str]) -> None:
     """DELETE takes the pacts that GET lists, and no other; versions and other providers' pacts stay."""
     status = client.delete(PAIR + path).status_code
@@ -81,7 +79,7 @@ def test_what_is_listed_is_what_can_be_deleted(client: ApiClient, path: str, exp
     assert client.get("/pacts/provider/mail/consumer/web/version/1").status_code == 200
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_after_a_deletion_the_latest_pact_is_linked(client: ApiClient) -> None:
     """The answer says where the latest pact is, as long as there is one."""
     links = client.delete(f"{PAIR}/tag/dev").json["_links"]
@@ -91,7 +89,7 @@ def test_after_a_deletion_the_latest_pact_is_linked(client: ApiClient) -> None:
     assert "pb:latest-pact-version" not in client.delete(f"{PAIR}/version/3").json["_links"]
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_earlier_revisions_are_deleted_too(client: ApiClient) -> None:
     """A version whose pact was deleted has published nothing, so it may publish another content."""
     more = {"interactions": [{"description": "more", "request": {}, "response": {}}]}
@@ -101,16 +99,17 @@ def test_earlier_revisions_are_deleted_too(client: ApiClient) -> None:
     assert client.put(f"{PAIR}/version/1", json={"interactions": []}).status_code == 201
 
 
-def test_latest_may_be_the_name_of_a_branch(client: ApiClient, history: Story) -> None:
+@pytest.mark.background(tell=history)
+def test_latest_may_be_the_name_of_a_branch(client: ApiClient, story: Story) -> None:
     """The head of the main branch is meant by `latest`, unless a branch is called so."""
-    history.publish("web", "7", "api", branch="main")
+    story.publish("web", "7", "api", branch="main")
     assert numbers(client.get(f"{PAIR}/branch/latest").json) == ["7"]
-    history.branch("web", "3", "latest")
+    story.branch("web", "3", "latest")
     assert numbers(client.get(f"{PAIR}/branch/latest").json) == ["3"]
 
 
 @pytest.mark.parametrize(("path", "expected"), PROVIDER_LISTS.items())
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_the_pacts_of_a_provider_are_listed(client: ApiClient, path: str, expected: list[str]) -> None:
     """For all its consumers: all pacts, by tag or branch, or the latest, in one link each."""
     links = client.get(f"/pacts/provider/api{path}").json["_links"]
@@ -139,13 +138,13 @@ def test_lists_of_an_unknown_consumer_are_not_found(
     assert "consumer with name 'web'" in answer.text
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_a_provider_without_pacts_has_empty_lists(client: ApiClient) -> None:
     """A participant that is nobody's provider is known all the same."""
     assert client.get("/pacts/provider/web/latest").json["_links"]["pb:pacts"] == []
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_everybodys_latest_pacts_are_listed(client: ApiClient) -> None:
     """Each pair is listed once, with the newest version of its consumer; the old relation is marked."""
     body = client.get("/pacts/latest").json
@@ -165,7 +164,7 @@ def test_everybodys_latest_pacts_are_listed(client: ApiClient) -> None:
 
 
 @pytest.mark.parametrize("path", [f"{PAIR}/versions", "/pacts/provider/api", "/pacts/latest"])
-@pytest.mark.usefixtures("history")
+@pytest.mark.background(tell=history)
 def test_lists_come_in_pages(client: ApiClient, path: str) -> None:
     """A client may ask for a page of any list, and is told how many there are and where the next one is."""
     body = client.get(f"{path}?page=1&size=2").json

@@ -8,11 +8,13 @@ from story import Story
 PAIR = "/pacts/provider/api/consumer/web"
 
 
-@pytest.fixture(autouse=True)
 def history(story: Story) -> None:
     """Versions with the contents a, a, b, c and c."""
     for number, content in enumerate("aabcc", start=1):
         story.publish("web", str(number), "api", content=content)
+
+
+pytestmark = pytest.mark.background(tell=history)
 
 
 @pytest.mark.parametrize(("number", "previous"), [("3", "2"), ("4", "3"), ("5", "3")])

@@ -28,8 +28,7 @@ def names(entries: list[Any]) -> list[str]:
     return [name.removeprefix("Pact between ").replace("(", "").partition(")")[0] for name in shown]
 
 
-@pytest.fixture
-def world(story: Story) -> Story:
+def world(story: Story) -> None:
     """Two consumers of api with versions on branches, with tags, deployed and released."""
     story.environment("prod", production=True)
     story.environment("test")
@@ -42,7 +41,6 @@ def world(story: Story) -> Story:
     story.deploy("web", "1", "prod")
     story.deploy("web", "3", "test")
     story.release("app", "1", "prod")
-    return story
 
 
 @pytest.mark.parametrize(
@@ -67,13 +65,13 @@ def world(story: Story) -> Story:
         ([], ["app 1", "web 1", "web 3"]),
     ],
 )
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_selectors_find_contracts(client: ApiClient, selectors: list[Any], found: list[str]) -> None:
     """Each selector finds the contracts of the consumer versions that it means; none means main and what is live."""
     assert names(ask(client, *selectors)) == found
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_the_providers_branch_can_be_matched(client: ApiClient) -> None:
     """`matchingBranch` finds the heads of the consumers' branches of the provider's branch name."""
     found = ask(client, {"matchingBranch": True}, providerVersionBranch="feat/x")
@@ -96,7 +94,7 @@ def test_a_consumer_without_a_main_branch_gives_its_latest(client: ApiClient, st
     assert names(ask(client)) == ["web 1"]
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_equal_contents_are_listed_once(client: ApiClient) -> None:
     """One entry has all the reasons of the versions that share a content, and the newest of them is shown."""
     found = ask(client, {"branch": "feat/x", "consumer": "app"}, {"latest": True, "consumer": "app"})
@@ -230,7 +228,7 @@ def test_notices_tell_what_will_happen(client: ApiClient, story: Story) -> None:
         "main",
     ],
 )
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_bad_selectors_are_refused(client: ApiClient, selector: Any) -> None:
     """A selector that means nothing, or two things, is refused with its position."""
     body = {"consumerVersionSelectors": [{"latest": True}, selector], "providerVersionBranch": "main"}
@@ -241,7 +239,7 @@ def test_bad_selectors_are_refused(client: ApiClient, selector: Any) -> None:
     assert all(text.endswith("(at index 1)") for text in texts)
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_many_selectors_are_answered_and_too_many_refused(client: ApiClient) -> None:
     """A provider may name each of its consumers, but not more of them than can be worked on."""
     each: Any = [{"tag": "none", "latest": True, "fallbackTag": "prod", "consumer": "web"}] * 50
@@ -250,20 +248,20 @@ def test_many_selectors_are_answered_and_too_many_refused(client: ApiClient) -> 
     assert answer.json["errors"] == {"consumerVersionSelectors": ["must have at most 1000 elements"]}
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_an_unknown_provider_is_not_found(client: ApiClient) -> None:
     """Verifiers read 404 as: nobody expects anything yet."""
     assert client.post("/pacts/provider/none/for-verification", json={}).status_code == 404
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_an_empty_body_asks_for_the_defaults(client: ApiClient) -> None:
     """The first thing that some verifiers send is a GET, of which they read the link only."""
     assert names(client.post(URL).json["_embedded"]["pacts"]) == ["app 1", "web 1", "web 3"]
     assert client.get(URL).json["_links"]["self"]["href"] == f"http://localhost{URL}"
 
 
-@pytest.mark.usefixtures("world")
+@pytest.mark.background(tell=world)
 def test_old_clients_ask_with_a_query(client: ApiClient) -> None:
     """Before POST there was GET with selectors by tag; it works, and says that it is old."""
     query = "consumer_version_selectors[][tag]=prod&consumer_version_selectors[][latest]=true"

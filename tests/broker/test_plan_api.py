@@ -11,8 +11,7 @@ ASK = "/plan?environment=production"
 NEW = "".join(f"&q[][pacticipant]={name}&q[][version]=2" for name in ("api", "db", "web"))
 
 
-@pytest.fixture
-def shop(story: Story) -> Story:
+def shop(story: Story) -> None:
     """A world in which web 2 needs api 2, which needs db 2, while each old version gets on with each new provider."""
     for consumer, provider in (("web", "api"), ("api", "db")):
         story.publish(consumer, "1", provider, content="a").publish(consumer, "2", provider, content="b")
@@ -22,7 +21,6 @@ def shop(story: Story) -> Story:
     for name in ("web", "api", "db"):
         story.participant(name, main_branch="main")
         story.branch(name, "2", "main").deploy(name, "1", "production")
-    return story
 
 
 def waves(body: Any) -> list[list[list[str]]]:
@@ -32,7 +30,7 @@ def waves(body: Any) -> list[list[list[str]]]:
     ]
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 def test_what_is_needed_goes_first(client: ApiClient) -> None:
     """Each step names what has to go before it, and why; the links lead to the versions."""
     body = client.get(ASK + NEW).json
@@ -45,7 +43,7 @@ def test_what_is_needed_goes_first(client: ApiClient) -> None:
     assert client.get(need["needs"]["_links"]["self"]["href"]).json["number"] == "2"
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 def test_the_heads_of_main_branches_are_planned_by_themselves(client: ApiClient) -> None:
     """Without any versions it is about what every main branch has at its head."""
     body = client.get(ASK).json
@@ -57,10 +55,11 @@ def test_the_heads_of_main_branches_are_planned_by_themselves(client: ApiClient)
     assert [each["reasons"][0]["code"] for each in body["blocked"]] == ["FAILED", "NEEDS_BLOCKED"]
 
 
-def test_who_needs_each_other_goes_together(client: ApiClient, shop: Story) -> None:
+@pytest.mark.background(tell=shop)
+def test_who_needs_each_other_goes_together(client: ApiClient, story: Story) -> None:
     """The ring says which pairs forbid each order."""
-    shop.publish("db", "2", "web").verify("web", "1", of=("db", "2"), success=False)
-    shop.verify("web", "2", of=("db", "2"))
+    story.publish("db", "2", "web").verify("web", "1", of=("db", "2"), success=False)
+    story.verify("web", "2", of=("db", "2"))
     body = client.get(ASK + NEW).json
     assert waves(body) == [[["api", "db", "web"]]]
     (step,) = body["waves"][0]["steps"]
@@ -68,15 +67,16 @@ def test_who_needs_each_other_goes_together(client: ApiClient, shop: Story) -> N
     assert ring == [("api", "db"), ("db", "web"), ("web", "api")]
 
 
-def test_what_is_live_needs_no_step(client: ApiClient, shop: Story) -> None:
+@pytest.mark.background(tell=shop)
+def test_what_is_live_needs_no_step(client: ApiClient, story: Story) -> None:
     """A version that is there already is told as such."""
-    shop.deploy("db", "2", "production")
+    story.deploy("db", "2", "production")
     body = client.get(ASK + NEW).json
     assert waves(body) == [[["api"]], [["web"]]]
     assert [(each["name"], each["version"]) for each in body["live"]] == [("db", "2")]
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 def test_what_does_not_count_is_told(client: ApiClient) -> None:
     """What is ignored forbids no order, and the answer says that it was ignored."""
     body = client.get(f"{ASK}{NEW}&ignore[]=db&ignore[]=none").json
@@ -86,7 +86,7 @@ def test_what_does_not_count_is_told(client: ApiClient) -> None:
     assert waves(one) != waves(body)
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 def test_a_version_that_does_not_exist_is_blocked(client: ApiClient) -> None:
     """The others are planned without it."""
     (blocked,) = client.get(f"{ASK}&q[][pacticipant]=web&q[][version]=9").json["blocked"]
@@ -94,24 +94,25 @@ def test_a_version_that_does_not_exist_is_blocked(client: ApiClient) -> None:
     assert [each["code"] for each in blocked["reasons"]] == ["UNKNOWN_VERSION"]
 
 
+@pytest.mark.background(tell=shop)
 def test_the_number_of_statements_does_not_grow(
-    client: ApiClient, shop: Story, statements: list[str]
+    client: ApiClient, story: Story, statements: list[str]
 ) -> None:
     """More versions are planned with as many statements as a few."""
     counts = []
     for size in (1, 12):
         for number in range(size):
             name = f"web {number}"
-            shop.publish(name, "1", "api").publish(name, "2", "api", content="b", branch="main")
-            shop.participant(name, main_branch="main")
-            shop.deploy(name, "1", "production")
+            story.publish(name, "1", "api").publish(name, "2", "api", content="b", branch="main")
+            story.participant(name, main_branch="main")
+            story.deploy(name, "1", "production")
         statements.clear()
         assert client.get(ASK).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 8
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 @pytest.mark.parametrize(
     ("query", "fields"),
     [
@@ -138,7 +139,7 @@ def test_nothing_to_plan_is_refused(client: ApiClient, story: Story) -> None:
     assert set(client.get("/plan").json["errors"]) == {"q", "environment"}
 
 
-@pytest.mark.usefixtures("shop")
+@pytest.mark.background(tell=shop)
 def test_too_many_candidates_are_refused(client: ApiClient) -> None:
     """More than a thousand versions are not planned at once, and the answer says so."""
     many = "".join(f"&q[][pacticipant]=web {number}&q[][version]=1" for number in range(1001))

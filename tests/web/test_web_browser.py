@@ -15,8 +15,7 @@ def test_a_page_is_there_for_everybody(tab: Tab, page: Page, filled_broker: str,
     """
     tab.asked.clear()
     check(page, filled_broker + PAGES[name])
-    assert tab.asked
-    assert [url for url in tab.asked if not url.startswith(filled_broker)] == []
+    tab.check_asked()
 
 
 def test_the_page_of_a_new_broker_is_there_for_everybody(page: Page, bare_broker: str) -> None:
