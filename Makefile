@@ -68,7 +68,7 @@ reference: $(READY) ## Write down in docs/reference what the code says of the AP
 	$(PY) tests/reference.py
 
 screenshots: $(READY) ## Show every page at two sizes, light and dark, in screenshots/ (ARGS="matrix board" narrows it)
-	$(PY) tests/screenshots.py $(ARGS)
+	PYTHONPATH=benchmarks $(PY) tests/screenshots.py $(ARGS)
 
 constraints: ## Bring constraints.txt up to date with pyproject.toml (needs uv; UPGRADE=1 takes newer releases)
 	$(if $(UV),,$(error "make constraints" needs uv on PATH: pip install uv))

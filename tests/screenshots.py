@@ -19,6 +19,8 @@ TALLEST = 3000
 def main() -> None:
     """Take the pictures of the pages that are named, or of all."""
     wanted = sys.argv[1:] or list(pages.PAGES)
+    if unknown := sorted(set(wanted) - set(pages.PAGES)):
+        sys.exit(f"There is no page {', '.join(unknown)}: name some of {', '.join(pages.PAGES)}.")
     FOLDER.mkdir(exist_ok=True)
     with (
         TemporaryDirectory() as folder,
