@@ -1,5 +1,7 @@
 """The pages in a real browser."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -101,3 +103,16 @@ def test_the_list_keeps_its_rows_on_a_phone(page: Page, filled_broker: str) -> N
     check_width(page, 360)
     assert page.get_by_role("rowheader", name="notifications").count() == 1
     assert page.get_by_role("row").count() == 6
+
+
+def test_the_network_is_saved_as_a_picture(page: Page, filled_broker: str, tmp_path: Path) -> None:
+    """A button paints the drawing as a PNG of twice its size, in the colours of its states."""
+    page.goto(filled_broker + "/network")
+    width = page.evaluate("document.querySelector('.picture svg').getBoundingClientRect().width")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    assert download.value.suggested_filename == "network.png"
+    download.value.save_as(tmp_path / "network.png")
+    picture = (tmp_path / "network.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) == 2 * round(width)

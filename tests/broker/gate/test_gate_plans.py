@@ -1,5 +1,6 @@
 """Plans against brute force, in random estates."""
 
+from itertools import product
 from random import Random
 
 from hypothesis import given, settings
@@ -8,9 +9,9 @@ from sqlalchemy.orm import Session
 
 import pure_gate
 from definition import judge
-from estates import PLACE
+from estates import PLACE, Estate
 from gate_estates import ESTATES, told
-from rollouts import NEW, Rollout, Waves, find_waves, move, rollouts
+from rollouts import NEW, OLD, Rollout, Waves, find_waves, move, rollouts
 from tallystick_broker.gate.plan import Blocked, Plan
 from tallystick_broker.gate.planning import ask_plan
 from tallystick_broker.gate.question import Question, Selector, Target
@@ -21,7 +22,7 @@ def read(plan: Plan) -> Waves:
     return [{frozenset(each.name for each in step.candidates) for step in wave} for wave in plan.waves]
 
 
-@settings(ESTATES)
+@settings(ESTATES, max_examples=max(2_000, ESTATES.max_examples))
 @given(rollouts)
 def test_the_pure_plan_is_what_brute_force_finds(rollout: Rollout) -> None:
     """The waves and groups are those that trying every order finds, and whoever is in none of them has a reason."""
@@ -31,6 +32,28 @@ def test_the_pure_plan_is_what_brute_force_finds(rollout: Rollout) -> None:
     assert {each.candidate.name for each in plan.blocked} == rollout.left - planned
     assert {each.name for each in plan.live} == rollout.candidates - rollout.left
     assert all(each.reasons for each in plan.blocked)
+
+
+def test_a_pure_plan_lets_nobody_wait_for_what_can_never_go() -> None:
+    """Ant needs bee and cat, which exclude each other; so dog, which gets on with all but ant, can go."""
+    pairs = (("ant", "bee"), ("ant", "cat"), ("bee", "cat"), ("dog", "ant"))
+    bad = {(("bee", OLD), ("ant", NEW)), (("cat", OLD), ("ant", NEW))}
+    bad |= {(("cat", NEW), ("bee", NEW)), (("ant", NEW), ("dog", NEW))}
+    each = [
+        ((consumer, of), (provider, number))
+        for consumer, provider in pairs
+        for of, number in product((OLD, NEW), repeat=2)
+    ]
+    contracts = {(of, provider[0]): of[1] for of, provider in each}
+    results = [(provider, of, (provider, of) not in bad) for of, provider in each]
+    names = frozenset({"ant", "bee", "cat", "dog"})
+    estate = Estate(contracts, results, [((name, OLD), PLACE, "") for name in sorted(names)], [], [])
+    rollout = Rollout(estate, names)
+    plan = pure_gate.plan(rollout)
+    assert read(plan) == find_waves(rollout) == [{frozenset({"dog"})}]
+    assert {each.candidate.name: {reason.code for reason in each.reasons} for each in plan.blocked} == {
+        name: {"EXCLUSIVE"} for name in ("ant", "bee", "cat")
+    }
 
 
 @settings(ESTATES)

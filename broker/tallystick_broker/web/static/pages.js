@@ -1,4 +1,4 @@
-// What a page can do only with a script: copying. Everything else works by links and forms.
+// What a page can do only with a script: copying and painting. Everything else works by links and forms.
 "use strict";
 
 document.documentElement.classList.add("has-script");
@@ -57,6 +57,26 @@ document.addEventListener("click", async (event) => {
   const words = button.textContent;
   button.textContent = "Copied";
   setTimeout(() => { button.textContent = words; }, 1500);
+});
+
+/** Save the drawing at an address as a PNG, twice its size, which is sharp on paper and on fine screens. */
+async function paint(address) {
+  const drawing = new Image();
+  drawing.src = address;
+  await drawing.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [2 * drawing.naturalWidth, 2 * drawing.naturalHeight];
+  canvas.getContext("2d").drawImage(drawing, 0, 0, canvas.width, canvas.height);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await new Promise((done) => { canvas.toBlob(done); }));
+  link.download = "network.png";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-png]");
+  if (button) paint(button.dataset.png);
 });
 
 document.addEventListener("change", (event) => {
