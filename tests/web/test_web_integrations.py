@@ -1,5 +1,7 @@
 """The list of integrations."""
 
+import re
+
 import pytest
 from sqlalchemy import delete
 
@@ -127,6 +129,19 @@ def test_nothing_found_is_told(visitor: ApiClient, story: Story) -> None:
     story.publish("web", "1", "api")
     text = visitor.get("/?q=zzz&status=failed").text
     assert "has “<bdi>zzz</bdi>” in a name with the status “Failed”" in text
+
+
+def test_a_status_leads_to_what_it_rests_on(visitor: ApiClient, story: Story) -> None:
+    """Whoever reads “Failed” asks why: the result says so, and where there is none, the contract."""
+    story.publish("web", "1", "api").verify("api", "2", of=("web", "1"), success=False)
+    story.publish("app", "1", "api", content="b")
+    failed, never = (
+        re.findall(rf'class="status {name}" href="([^"]+)"[^>]*title', visitor.get("/").text)[0]
+        for name in ("failed", "never")
+    )
+    assert "Failed" in visitor.get(failed).text
+    assert "a request for b" in visitor.get(never).text
+    assert "/verification-results/" in failed
 
 
 def test_the_number_of_statements_is_bounded(visitor: ApiClient, story: Story, statements: list[str]) -> None:
