@@ -67,11 +67,12 @@ def test_the_pages_have_no_second_address(visitor: ApiClient, path: str) -> None
     ],
 )
 def test_an_error_is_a_page(visitor: ApiClient, story: Story, path: str, status: int, text: str) -> None:
-    """A browser reads what is wrong on a page, with the status that the API gives."""
+    """A browser reads what is wrong on a page, and what to do about it, with the status that the API gives."""
     story.publish("web", "1", "api")
     answer = visitor.get(path)
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
     assert text in answer.text
+    assert ("Look for it" if status == 404 else "Go back, change") in answer.text
 
 
 def test_an_unexpected_error_is_a_page(
@@ -85,6 +86,7 @@ def test_an_unexpected_error_is_a_page(
     assert answer.status_code == 500
     assert record.message.rpartition(" ")[2] in answer.text
     assert "NoneType" not in answer.text
+    assert "tell who runs the broker" in answer.text
 
 
 def test_every_answer_forbids_what_is_foreign(client: ApiClient, visitor: ApiClient) -> None:
