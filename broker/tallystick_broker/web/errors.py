@@ -10,7 +10,7 @@ ADVICE = {
     HTTPStatus.BAD_REQUEST: "Go back, change what was asked for, and try again.",
     HTTPStatus.UNAUTHORIZED: "Load the page again, and sign in with a name and a password of this broker.",
     HTTPStatus.FORBIDDEN: "This account may read, but not change anything: use one that may.",
-    HTTPStatus.NOT_FOUND: "Mostly a name is mistyped, or what it meant was deleted. Look for it with the field at the top.",
+    HTTPStatus.NOT_FOUND: "A name is mistyped, or what it meant was deleted. Look for it with the field at the top.",
     HTTPStatus.CONFLICT: "Somebody was faster: load the page again, and see what is there now.",
 }
 OTHERWISE = "Try again. If it stays like this, tell who runs the broker; its log knows more."
