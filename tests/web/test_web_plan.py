@@ -1,9 +1,12 @@
 """The page of a plan."""
 
+from urllib.parse import quote_plus
+
 import pytest
 
 from api_client import ApiClient
 from story import Story
+from tallystick_broker.web.plan import MOST_EXPLAINED
 
 ASK = "/plan?environment=production"
 NEW = "".join(f"&q[][pacticipant]={name}&q[][version]=2" for name in ("api", "db", "web"))
@@ -78,6 +81,25 @@ def test_without_versions_the_form_says_so(visitor: ApiClient, story: Story) -> 
     """Where no main branch has a version there is nothing to plan, and the page says what to do."""
     story.environment("production")
     assert "name the versions that are to go" in visitor.get(ASK).text
+
+
+def test_a_very_long_plan_stays_readable(visitor: ApiClient, story: Story) -> None:
+    """Of very many that are blocked the first are explained, and the others lead to what stands against them."""
+    names = [f"web {number:02}" for number in range(MOST_EXPLAINED + 2)]
+    for name in names:
+        story.participant(name, main_branch="main")
+        story.publish(name, "1", "api", branch="main")
+    story.environment("production")
+    text = visitor.get(ASK).text
+    assert f"the first {MOST_EXPLAINED} of {len(names)}" in text
+    assert text.count("<details") == MOST_EXPLAINED + 1
+    for name in names[MOST_EXPLAINED:]:
+        assert (
+            f'/can-i-deploy?pacticipant={quote_plus(name)}&amp;version=1&amp;environment=production"' in text
+        )
+    many = "".join(f"&q[][pacticipant]={number}&q[][version]=1" for number in range(1001))
+    answer = visitor.get(ASK + many)
+    assert (answer.status_code, "at most 1,000 can be planned" in answer.text) == (400, True)
 
 
 def test_the_number_of_statements_is_bounded(visitor: ApiClient, shop: Story, statements: list[str]) -> None:

@@ -11,7 +11,7 @@ from tallystick_broker.api.gate_queries import read_query, refusing_unknown
 from tallystick_broker.api.hal import Json, here, link, reply, url
 from tallystick_broker.api.operations import Query, shown
 from tallystick_broker.api.queries import text_of
-from tallystick_broker.api.questions import read_candidates
+from tallystick_broker.api.questions import read_candidates, refuse_excess
 from tallystick_broker.api.rows import represent_reasons
 from tallystick_broker.api.shapes import (
     COUNT,
@@ -54,7 +54,6 @@ QUERY = (
     *(each for each in SELECTORS if each.name != "q[][environment]"),
     *IGNORING,
 )
-MOST_CANDIDATES = 1000
 
 
 @route(routes, "/plan", answers=shown(PLAN), query=QUERY)
@@ -67,9 +66,8 @@ def show(session: Session) -> Response:
     candidates = read_candidates(parameters, errors) or tuple(find_main_heads(session))
     if not candidates:
         errors.setdefault("q", ["is missing, and no main branch has a version"])
-    if len(candidates) > MOST_CANDIDATES:
-        count = f"{len(candidates):,} versions, but at most {MOST_CANDIDATES:,} can be planned at once"
-        errors.setdefault("q", []).append(f"asks for {count}: name those that matter")
+    if excess := refuse_excess(candidates):
+        errors.setdefault("q", []).append(excess)
     if errors:
         raise Invalid(errors)
     question = Question(candidates, Target(environment=text_of(parameters, "environment")), ignored)

@@ -1,6 +1,7 @@
 """Questions to the gate, as queries put them."""
 
 from collections import Counter
+from collections.abc import Collection
 from typing import Any, Literal, cast
 
 from tallystick_broker.api.queries import Parameters, list_of, text_of
@@ -11,6 +12,7 @@ SELECTING = ("pacticipant", "version", "tag", "branch", "mainBranch", "latest", 
 GROUPINGS = ("cvp", "cvpv", "cp")
 OUTCOMES: dict[Any, bool | None] = {"true": True, "false": False, "": None}
 DEFAULT_LIMIT = 100
+MOST_CANDIDATES = 1000
 
 
 def read_question(parameters: Parameters, selectors: tuple[Selector, ...] = ()) -> Question:
@@ -69,6 +71,14 @@ def read_candidates(parameters: Parameters, errors: dict[str, list[str]]) -> tup
     if faults:
         errors["q"] = faults
     return found
+
+
+def refuse_excess(candidates: Collection[Selector]) -> str | None:
+    """Return what is wrong with planning so many versions at once, None if nothing is."""
+    if len(candidates) <= MOST_CANDIDATES:
+        return None
+    count = f"{len(candidates):,} versions, but at most {MOST_CANDIDATES:,} can be planned at once"
+    return f"asks for {count}: name those that matter"
 
 
 def _read_selector(given: Any, errors: list[str], name: Literal["q", "ignore", "with"] = "q") -> Selector:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tallystick_broker.api.boundary import route
 from tallystick_broker.api.gate_queries import read_query
 from tallystick_broker.api.queries import Parameters, list_of, text_of
-from tallystick_broker.api.questions import SELECTING, read_candidates
+from tallystick_broker.api.questions import SELECTING, read_candidates, refuse_excess
 from tallystick_broker.environments import list_environments
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.plan import Plan
@@ -21,6 +21,7 @@ from tallystick_broker.web.rendering import page, pages
 
 routes = pages("plan")
 MOST_REASONS = 10
+MOST_EXPLAINED = 50
 HEAD = {"mainBranch": "true", "latest": "true"}
 
 
@@ -45,6 +46,7 @@ def show_plan(session: Session) -> Response:
         plan=plan,
         faults=faults,
         most=MOST_REASONS,
+        most_explained=MOST_EXPLAINED,
         environments=[each.name for each in list_environments(session)],
         command=command("plan", *words, *ignoring(ignored), "--to-environment", environment),
     )
@@ -59,6 +61,8 @@ def _ask(
     candidates = asked or tuple(find_main_heads(session))
     if not candidates:
         return None, ["No main branch has a version: name the versions that are to go"]
+    if excess := refuse_excess(candidates):
+        return None, [f"This {excess}."]
     try:
         return ask_plan(session, Question(candidates, Target(environment=environment), ignored)), []
     except UnknownNames as unknown:
