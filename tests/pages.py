@@ -108,7 +108,7 @@ class Tab:
         assert [url for url in self.asked if urlsplit(url).hostname != "127.0.0.1"] == []
 
     def _complain(self, text: str) -> None:
-        if "the server responded with a status of 4" not in text:  # the page of an error is a page, too
+        if "the server responded with a status of 404" not in text:  # the page of an error is a page, too
             self.complaints.append(text)
 
     def _ask(self, request: Request) -> None:
@@ -127,7 +127,7 @@ def filled_broker(folder: Path) -> Iterator[str]:
 
 
 def check(
-    page: Page, address: str, *, screens: Iterable[Screen] = SCREENS, whole: Sequence[Screen] = EACH_ONCE
+    page: Page, address: str, *, screens: Iterable[Screen] = SCREENS, whole: Sequence[Screen] = SCREENS
 ) -> None:
     """Check the page at this address: on every screen, in light and dark, for everybody.
 

@@ -105,6 +105,8 @@ def check(base_url: str, ledger: Ledger) -> None:
                 assert number not in ledger.confirmed, number
             else:
                 assert find_parts(answer.json()) == whole, number
+                pacts = answer.json()["_links"]["pb:pact-versions"]
+                assert {http.get(each["href"], timeout=30).status_code for each in pacts} == {200}, number
 
 
 def find_parts(version: Any) -> dict[str, list[str]]:

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from pages import Tab
+
 pytestmark = pytest.mark.xdist_group("pages")  # they share the world of test_web_browser.py
 
 
@@ -80,7 +82,7 @@ def test_a_service_is_found_with_its_neighbours(page: Page, filled_broker: str) 
     expect(page.get_by_role("row").filter(has_text="storefront")).to_have_count(1)
 
 
-def test_a_webhook_lives_from_new_to_deleted(page: Page, filled_broker: str) -> None:
+def test_a_webhook_lives_from_new_to_deleted(page: Page, tab: Tab, filled_broker: str) -> None:
     """Made, turned off, changed, and taken away; what cannot be saved says why."""
     open_from_the_top(page, filled_broker, "Webhooks")
     page.get_by_role("link", name="New webhook").click()
@@ -88,6 +90,8 @@ def test_a_webhook_lives_from_new_to_deleted(page: Page, filled_broker: str) -> 
     page.get_by_label("URL").fill("chat")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Nothing was saved yet.")).to_be_visible()
+    assert ["status of 400" in each for each in tab.complaints] == [True]
+    tab.complaints.clear()
     page.get_by_label("URL").fill("https://chat.example.org/tell")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tell the chat")
