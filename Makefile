@@ -41,14 +41,14 @@ test-matrix: $(READY) ## Run the plugin's tests with each Python on PATH, pytest
 	$(PY) tests/matrix.py $(ARGS)
 
 fuzz: $(READY) ## Send a running broker hundreds of thought-up requests for each operation, on both databases
-	TALLYSTICK_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/fuzz $(ARGS)
+	TALLYSTICK_FUZZ_EXAMPLES=300 $(PY) -m pytest --timeout=0 tests/fuzz $(ARGS)
 
 npm: $(READY) ## Install the JavaScript clients from npm, and run them against a broker
 	$(NPM) install --prefix tests/npm --no-package-lock --no-audit --no-fund --ignore-scripts
 	$(PY) -m pytest -rs tests/npm $(ARGS)
 
 nightly: $(READY) ## Hold the gate against its definition in 10,000 random estates on each database
-	TALLYSTICK_TEST_PROFILE=nightly $(PY) -m pytest -n 2 tests/broker/gate/test_gate_estates.py tests/broker/gate/test_gate_plans.py $(ARGS)
+	TALLYSTICK_TEST_PROFILE=nightly $(PY) -m pytest -n 2 --timeout=0 tests/broker/gate/test_gate_estates.py tests/broker/gate/test_gate_plans.py $(ARGS)
 
 mutations: $(READY) ## Show that each of some wrong rules of the gate would be caught
 	$(PY) tests/mutations.py

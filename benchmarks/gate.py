@@ -34,7 +34,7 @@ from tallystick_broker.models import (
 )
 
 PLACE = "production"
-WARM_UP, ROUNDS = 5, 60
+WARM_UP, ROUNDS = 60, 60
 
 
 @dataclass(frozen=True)

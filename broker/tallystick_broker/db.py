@@ -86,12 +86,18 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def read(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -> T:
-    """Return what `work` returns; all that it reads is of one moment, however many statements it sends."""
+    """Return what `work` returns; all that it reads is of one moment, however many statements it sends.
+
+    It ends with a commit, though nothing was written: after a rollback psycopg forgets what it has prepared, and
+    PostgreSQL would plan the same statements again for each request.
+    """
     with session_factory() as session:
         bind = session.get_bind()
         if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
-            session.bind = bind.execution_options(isolation_level="REPEATABLE READ")
-        return work(session)  # on SQLite a transaction reads of one moment anyway
+            session.bind = bind.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        found = work(session)  # on SQLite a transaction reads of one moment anyway
+        session.commit()
+        return found
 
 
 def write(session_factory: sessionmaker[Session], work: Callable[[Session], T]) -> T:
@@ -120,7 +126,8 @@ def _lost_a_race(error: DBAPIError) -> bool:
 
 
 def _postgresql(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=20, pool_pre_ping=True)
+    prepared_early = {"prepare_threshold": 1}  # a statement that is sent a second time
+    engine = create_engine(url, pool_size=20, pool_pre_ping=True, connect_args=prepared_early)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -223,6 +230,14 @@ def among(column: Any, ids: Iterable[int] | str) -> ColumnElement[bool]:
     if isinstance(ids, str):
         return _Among(column, bindparam(ids, type_=_Ids))
     return _Among(column, bindparam(None, sorted(set(ids)), _Ids, unique=True))
+
+
+def there_is(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that there is a row of which these are true, for a statement that finds few rows.
+
+    It is looked up for each of them, where PostgreSQL would plan an EXISTS twice and may read the whole table for it.
+    """
+    return select(literal(1)).where(*conditions).limit(1).scalar_subquery().is_not(None)
 
 
 def table_of(parameter: str, **columns: type[int] | type[str]) -> Subquery:

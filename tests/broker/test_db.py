@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker import db, schema
@@ -36,3 +36,12 @@ def test_what_is_read_is_of_one_moment(factory: sessionmaker[Session]) -> None:
 
     assert db.read(factory, look_twice) == (0, 0)
     assert db.read(factory, count) == 1
+
+
+@pytest.mark.parametrize("database_server", ["postgresql"], indirect=True, scope="session")
+def test_statements_stay_prepared_from_one_reading_to_the_next(factory: sessionmaker[Session]) -> None:
+    """PostgreSQL plans a statement that is sent often once, and not for each request."""
+    for _ in range(10):
+        db.read(factory, count)
+    prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%participants%'")
+    assert db.read(factory, lambda session: session.scalar(prepared)) == 1

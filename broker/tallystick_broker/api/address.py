@@ -17,9 +17,9 @@ def base_url() -> str:
     says, else the first (the rules of the Pact Broker). When none is configured, what a proxy forwards counts
     only if the settings trust it: anybody could send it.
     """
-    if "base_url" not in g:
-        g.base_url = _find_base_url()
-    found: str = g.base_url
+    found: str | None = g.get("base_url")
+    if found is None:
+        found = g.base_url = _find_base_url()
     return found
 
 

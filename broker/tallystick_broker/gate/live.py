@@ -54,14 +54,14 @@ def read_facts(session: Session, question: Question) -> Facts:
         selection.unknown_ignored,
         last=known.last,
     )
-    return read_circumstances(session, facts, known)
+    return read_circumstances(session, facts, known, selection)
 
 
-def read_circumstances(session: Session, facts: Facts, known: Known) -> Facts:
+def read_circumstances(session: Session, facts: Facts, known: Known, selection: Selection) -> Facts:
     """Return the facts with what is known of the rows that stand against deploying."""
     standing = [row for row in facts.rows if not row.success and not row.ignored]
     place = facts.question.target.environment
-    if place and standing:
+    if place and standing and selection.has_overrides:
         overrides = read_overrides(session, place, {row.provider.name for row in standing})
         facts = replace(facts, rows=excuse(facts.rows, overrides))
         standing = [row for row in facts.rows if row.is_judged and not row.success]

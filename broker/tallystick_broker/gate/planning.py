@@ -45,7 +45,7 @@ def ask_plan(session: Session, question: Question) -> Plan:
         unknown_ignored=selection.unknown_ignored,
         last=known.last,
     )
-    return make_plan(read_circumstances(session, facts, known))
+    return make_plan(read_circumstances(session, facts, known, selection))
 
 
 def find_main_heads(session: Session) -> list[Selector]:

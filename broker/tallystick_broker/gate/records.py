@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Executable, Select, literal, or_, select, union, union_all
 from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.db import among, table_of
+from tallystick_broker.db import among, table_of, there_is
 from tallystick_broker.gate.facts import Ref, Resolved, Row
 from tallystick_broker.gate.question import Target
 from tallystick_broker.gate.selection import IS_EMPTY, select_version_ids
@@ -46,30 +46,16 @@ class Contract:
 def read_published(session: Session, selected: Iterable[Resolved], *, history: bool) -> list[Contract]:
     """Return what these versions published; all revisions when the history is wanted."""
     versions, participants = split(selected)
-    conditions = [among(Publication.consumer_version_id, "versions")] if versions else []
-    conditions += [among(Publication.consumer_id, "participants")] if participants else []
-    if not conditions:
+    if not versions and not participants:
         return []
-    wanted = _select_contracts(history)
-    if len(conditions) == 1:
-        wanted = wanted.where(*conditions)
-    else:  # one after the other: with tens of thousands of versions an OR takes PostgreSQL many seconds
-        either = union_all(*(select(Publication.id).where(each) for each in conditions))
-        wanted = wanted.where(Publication.id.in_(either))
+    wanted = _select_published(bool(versions), bool(participants), history)
     return _read(session, wanted, versions=versions, participants=participants)
 
 
 def read_provided(session: Session, selected: Iterable[Resolved], *, history: bool) -> list[Contract]:
     """Return the contracts that these versions have a result for."""
     versions, participants = split(selected)
-    verified = select(StoredResult.content_id).where(
-        or_(
-            among(StoredResult.provider_version_id, "versions"),
-            among(StoredResult.provider_id, "participants"),
-        )
-    )
-    wanted = _select_contracts(history).where(Publication.content_id.in_(verified))
-    return _read(session, wanted, versions=versions, participants=participants)
+    return _read(session, _select_provided(history), versions=versions, participants=participants)
 
 
 def read_others(
@@ -115,7 +101,26 @@ def split(selected: Iterable[Resolved]) -> tuple[list[int], list[int]]:
     return versions, [each.participant_id for each in listed if each.selector.by_name_only]
 
 
-@lru_cache(maxsize=2)
+@cache
+def _select_published(by_version: bool, by_participant: bool, history: bool) -> Executable:
+    conditions = [among(Publication.consumer_version_id, "versions")] if by_version else []
+    conditions += [among(Publication.consumer_id, "participants")] if by_participant else []
+    each = [_select_contracts(history).where(condition) for condition in conditions]
+    # With an OR of conditions PostgreSQL takes many seconds for many versions.
+    return each[0] if len(each) == 1 else union(*each)
+
+
+@cache
+def _select_provided(history: bool) -> Executable:
+    verified = select(StoredResult.content_id).where(
+        or_(
+            among(StoredResult.provider_version_id, "versions"),
+            among(StoredResult.provider_id, "participants"),
+        )
+    )
+    return _select_contracts(history).where(Publication.content_id.in_(verified))
+
+
 def _select_contracts(history: bool) -> Select[*tuple[Any, ...]]:
     wanted = (
         select(consumer.id, provider.id, consumer.name, Version.number, Version.id, provider.name, *CONTENT)
@@ -131,10 +136,10 @@ def _select_contracts(history: bool) -> Select[*tuple[Any, ...]]:
 @lru_cache(maxsize=100)
 def _select_others(target: Target, history: bool) -> Select[*tuple[Any, ...]]:
     consumers = select(Integration.consumer_id).where(among(Integration.provider_id, "asked"))
-    is_consumer = exists().where(
+    is_consumer = there_is(
         expecting.consumer_id == Version.participant_id, among(expecting.provider_id, "asked")
     )
-    participants = union_all(select(PROVIDERS.c.id), consumers)
+    ids = select_version_ids(target.of(""), union_all(select(PROVIDERS.c.id), consumers))
     of_version = (Publication.consumer_version_id == Version.id) & among(Publication.provider_id, "asked")
     return (
         select(
@@ -153,7 +158,7 @@ def _select_others(target: Target, history: bool) -> Select[*tuple[Any, ...]]:
         .outerjoin(Publication, of_version if history else of_version & Publication.in_effect)
         .outerjoin(provider, provider.id == Publication.provider_id)
         .outerjoin(Content, Content.id == Publication.content_id)
-        .where(Version.id.in_(select_version_ids(target.of(""), participants)))
+        .join(ids, ids.c.id == Version.id)
         .order_by(Publication.id)
     )
 
@@ -162,14 +167,15 @@ def _stays(target: Target) -> ColumnElement[bool]:
     """Return whether a version stays where it is when another one is deployed: a released one does."""
     if not target.environment:
         return literal(False)
-    return (
-        exists(LiveVersion.id)
-        .where(LiveVersion.version_id == Version.id, LiveVersion.released_version_id.is_not(None))
-        .where(LiveVersion.environment_id == Environment.id, Environment.name == target.environment)
+    return there_is(
+        LiveVersion.version_id == Version.id,
+        LiveVersion.released_version_id.is_not(None),
+        LiveVersion.environment_id == Environment.id,
+        Environment.name == target.environment,
     )
 
 
-def _read(session: Session, wanted: Select[*tuple[Any, ...]], **parameters: list[int]) -> list[Contract]:
+def _read(session: Session, wanted: Executable, **parameters: list[int]) -> list[Contract]:
     return [
         Contract(Row(Ref(name, number, key), Ref(other), *rest), consumer_id, provider_id)
         for consumer_id, provider_id, name, number, key, other, *rest in _any(

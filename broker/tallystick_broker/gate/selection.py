@@ -5,10 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, SelectBase, bindparam, exists, func, literal, null, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Row,
+    Select,
+    SelectBase,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
-from tallystick_broker.db import table_of
+from tallystick_broker.db import table_of, there_is
 from tallystick_broker.errors import Invalid
 from tallystick_broker.gate.facts import Resolved
 from tallystick_broker.gate.question import Question, Selector
@@ -19,26 +31,29 @@ from tallystick_broker.models import (
     Environment,
     Integration,
     LiveVersion,
+    Override,
     Participant,
     Publication,
     Tag,
     Version,
+    now,
 )
+from tallystick_broker.overrides import in_effect
 
 NAMED = table_of("named", place=int, participant=str, number=str)
 """What selectors name: the place of the selector, its participant, and its version, if it names one."""
 
 any_version, any_publication = aliased(Version), aliased(Publication)
-ON_BRANCH = exists().where(BranchVersion.version_id == Version.id)
-IS_EMPTY = ~exists().where(any_publication.consumer_version_id == Version.id)
-CONSUMES = exists().where(Integration.consumer_id == Version.participant_id)
+ON_BRANCH = there_is(BranchVersion.version_id == Version.id)
+IS_EMPTY = ~there_is(any_publication.consumer_version_id == Version.id)
+CONSUMES = there_is(Integration.consumer_id == Version.participant_id)
 NEWEST = (
     select(func.max(any_version.id))
     .where(any_version.participant_id == Participant.id)
     .correlate(Participant)  # which is two levels up where it is used below
     .scalar_subquery()
 )
-IS_BRANCHLESS = NEWEST.is_not(None) & ~exists().where(BranchVersion.version_id == NEWEST)
+IS_BRANCHLESS = NEWEST.is_not(None) & ~there_is(BranchVersion.version_id == NEWEST)
 
 
 class UnknownNames(Invalid):
@@ -55,10 +70,10 @@ class UnknownNames(Invalid):
 
 @dataclass(frozen=True)
 class Selection:
-    """What a question names: its versions, where they go, and what is to be ignored, if that exists."""
+    """What a question names: its versions, whether something is overridden where they go, and what is to be ignored."""
 
     specified: tuple[Resolved, ...]
-    environment_id: int | None
+    has_overrides: bool
     ignored: tuple[Selector, ...]
     unknown_ignored: tuple[Selector, ...]
 
@@ -71,6 +86,7 @@ def resolve(session: Session, question: Question) -> Selection:
     parameters = {
         "named": [[place, each.participant, each.version] for place, each in enumerate(named)],
         "environment": question.target.environment,
+        "at": now(),
     }
     found: dict[int, list[Any]] = defaultdict(list)
     others = [_select_group(-1 - place, group) for place, group in enumerate(groups)]
@@ -80,29 +96,28 @@ def resolve(session: Session, question: Question) -> Selection:
     _check(question, first)
     return Selection(
         tuple(_resolve_all(meant, first, groups, found)),
-        first[0].environment_id,
+        first[0].has_overrides,
         *_split_ignored(ignore, first[len(meant) :]),
     )
 
 
-def select_version_ids(selector: Selector, participants: SelectBase) -> Select[int]:
-    """Return the ids of these participants' versions that meet every criterion (a rule of the Pact Broker)."""
-    criteria = list(_criteria(selector, participants))
-    everything = select(any_version.id).where(any_version.participant_id.in_(participants))
-    narrowest, *others = criteria or [everything]
-    if not others and not selector.latest:
-        return narrowest
-    wanted = select(any_version.id).where(any_version.id.in_(narrowest))
-    for each in others:
-        wanted = wanted.where(any_version.id.in_(each))
-    if not selector.latest:
-        return wanted
-    return (
-        select(func.max(any_version.id))
-        .where(any_version.id.in_(wanted))
-        .group_by(any_version.participant_id)
-    )
+def select_version_ids(selector: Selector, participants: SelectBase) -> CTE:
+    """Return the ids, each once, of these participants' versions that meet every criterion (a rule of the Pact Broker).
 
+    They are found before anything else is, once, whatever PostgreSQL believes of the size of its tables.
+    """
+    narrowest, *others = [*_criteria(selector, participants)] or [_everything(selector, participants)]
+    found = narrowest.subquery()
+    met = [found.c.id.in_(other.with_only_columns(other.selected_columns.id)) for other in others]
+    if selector.latest:
+        wanted = select(func.max(found.c.id).label("id")).where(*met).group_by(found.c.participant_id)
+    else:
+        wanted = select(found.c.id).where(*met).distinct()
+    return wanted.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+
+
+Criterion = Select[int, int]
+"""The ids of the versions that meet it, and of their participants."""
 
 Group = tuple[Selector, list[str]]
 """A selector without its participant, and the participants that it is meant of."""
@@ -119,7 +134,7 @@ def _group(selectors: Iterable[Selector]) -> list[Group]:
 
 def _select_group(place: int, group: Group) -> Select[*tuple[Any, ...]]:
     selector, names = group
-    participants = select(Participant.id).where(Participant.name.in_(names))
+    ids = select_version_ids(selector, select(Participant.id).where(Participant.name.in_(names)))
     return select(
         literal(place),
         Version.participant_id,
@@ -128,8 +143,8 @@ def _select_group(place: int, group: Group) -> Select[*tuple[Any, ...]]:
         Version.number,
         ON_BRANCH,
         IS_EMPTY & CONSUMES,
-        null(),
-    ).where(Version.id.in_(select_version_ids(selector, participants)))
+        *[null()] * 2,
+    ).join(ids, ids.c.id == Version.id)
 
 
 BY_NAME = (
@@ -145,6 +160,11 @@ BY_NAME = (
         ON_BRANCH.label("on_branch"),
         (IS_EMPTY & CONSUMES).label("is_contentless"),
         IS_BRANCHLESS.label("is_branchless"),
+        there_is(
+            Override.environment_id == Environment.id,
+            Environment.name == bindparam("environment"),
+            in_effect(bindparam("at")),
+        ).label("has_overrides"),
     )
     .select_from(NAMED)
     .outerjoin(Participant, Participant.name == NAMED.c.participant)
@@ -213,26 +233,30 @@ def _split_ignored(
     return tuple(each for each, known in pairs if known), tuple(each for each, known in pairs if not known)
 
 
-def _criteria(selector: Selector, participants: SelectBase) -> Iterator[Select[int]]:
+def _criteria(selector: Selector, participants: SelectBase) -> Iterator[Criterion]:
     if selector.version is not None:
-        yield select(any_version.id).where(
-            any_version.number == selector.version, any_version.participant_id.in_(participants)
-        )
+        yield _criterion(any_version, any_version.id, participants, any_version.number == selector.version)
     if selector.environment is not None:
-        live = select(LiveVersion.version_id).join(Environment, Environment.id == LiveVersion.environment_id)
-        yield live.where(
-            Environment.name == selector.environment, LiveVersion.participant_id.in_(participants)
+        live = _criterion(LiveVersion, LiveVersion.version_id, participants)
+        yield live.join(Environment, Environment.id == LiveVersion.environment_id).where(
+            Environment.name == selector.environment
         )
     if selector.tag is not None:
-        yield select(Tag.version_id).where(Tag.name == selector.tag, Tag.participant_id.in_(participants))
+        yield _criterion(Tag, Tag.version_id, participants, Tag.name == selector.tag)
     if selector.branch is not None or selector.main_branch:
         yield _on_branch(selector, participants)
 
 
-def _on_branch(selector: Selector, participants: SelectBase) -> Select[int]:
+def _everything(selector: Selector, participants: SelectBase) -> Criterion:
+    if not selector.latest:
+        return _criterion(any_version, any_version.id, participants)
+    of_participant = select(NEWEST.label("id"), Participant.id.label("participant_id"))
+    return of_participant.where(Participant.id.in_(participants), NEWEST.is_not(None))
+
+
+def _on_branch(selector: Selector, participants: SelectBase) -> Criterion:
     member = BranchHead if selector.latest else BranchVersion
-    wanted = select(member.version_id).join(Branch, Branch.id == member.branch_id)
-    wanted = wanted.where(Branch.participant_id.in_(participants))
+    wanted = _criterion(Branch, member.version_id, participants).join(member, member.branch_id == Branch.id)
     if selector.branch is not None:
         wanted = wanted.where(Branch.name == selector.branch)
     if not selector.main_branch:
@@ -240,3 +264,8 @@ def _on_branch(selector: Selector, participants: SelectBase) -> Select[int]:
     return wanted.join(Participant, Participant.id == Branch.participant_id).where(
         Branch.name == Participant.main_branch
     )
+
+
+def _criterion(model: Any, id_: Any, participants: SelectBase, *conditions: ColumnElement[bool]) -> Criterion:
+    wanted = select(id_.label("id"), model.participant_id.label("participant_id")).select_from(model)
+    return wanted.where(model.participant_id.in_(participants), *conditions)

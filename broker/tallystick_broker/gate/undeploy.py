@@ -34,4 +34,4 @@ def ask_undeploy(session: Session, question: Question) -> Verdict:
         unknown_ignored=selection.unknown_ignored,
         last=known.last,
     )
-    return judge_removal(read_circumstances(session, facts, known), removed)
+    return judge_removal(read_circumstances(session, facts, known, selection), removed)
