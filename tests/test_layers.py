@@ -87,7 +87,7 @@ HOUSE = (
             "api.webhook_bodies"
         ),
         uses=BENEATH_HTTP,
-        libraries=FLASK,
+        libraries=f"{FLASK} orjson",
     ),
     Floor("api", broker("api"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),
     Floor("web", broker("web"), uses=f"{BENEATH_HTTP} http", libraries=FLASK),

@@ -34,6 +34,13 @@ def test_what_was_published_is_answered(client: ApiClient) -> None:
     assert shown["_links"]["pb:provider"]["href"] == "http://localhost/pacticipants/api"
 
 
+def test_whatever_json_can_say_is_answered(client: ApiClient) -> None:
+    """A number of any length and half a surrogate pair come back as they were sent."""
+    sent = contract("web", "api") | {"extra": [10**30, "\ud800"]}
+    client.put(f"{PAIR}/version/1", json=sent)
+    assert client.get(f"{PAIR}/version/1").json["extra"] == [10**30, "\ud800"]
+
+
 def test_other_content_is_refused(client: ApiClient) -> None:
     """The content of a version does not change once it is published."""
     client.put(f"{PAIR}/version/1", json=contract("web", "api", "a"))

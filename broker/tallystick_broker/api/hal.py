@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
+import orjson
 from flask import Response, request
 
 from tallystick_broker.api.address import base_url
@@ -18,13 +19,13 @@ Json = dict[str, Any]
 
 def url(*segments: object) -> str:
     """Return the absolute address of the resource with these path segments, each encoded (RFC 3986)."""
-    return "/".join([base_url(), *(_encode(str(each)) for each in segments)])
+    return "/".join([base_url(), *map(_encode, segments)])
 
 
-@lru_cache(maxsize=10_000)
-def _encode(segment: str) -> str:
+@lru_cache(maxsize=10_000, typed=True)
+def _encode(segment: object) -> str:
     """Return a segment encoded; the same few names are in hundreds of links of an answer."""
-    return quote(segment, safe="")
+    return quote(str(segment), safe="")
 
 
 def template(address: str, path: str) -> str:
@@ -74,7 +75,7 @@ def given(**members: Any) -> Json:
 
 def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return the response with this JSON body."""
-    text = body if isinstance(body, str) else compact(body, ascii_only=True)
+    text = body if isinstance(body, str) else _write(body)
     return Response(text, status, dict(headers or {}), content_type=HAL)
 
 
@@ -91,3 +92,12 @@ def put(body: Any, location: str, *, new: bool) -> Response:
 def gone() -> Response:
     """Return the response for something that was deleted."""
     return Response(status=204)
+
+
+def _write(body: Any) -> bytes | str:
+    try:
+        return orjson.dumps(body)
+    except (
+        TypeError
+    ):  # a contract may have what orjson does not write: a number of any length, half a surrogate pair
+        return compact(body, ascii_only=True)

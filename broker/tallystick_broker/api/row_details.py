@@ -24,7 +24,7 @@ def read_details(session: Session, refs: Iterable[Ref]) -> Details:
     """Return what is shown of each of these versions; one statement for all of them."""
     shown = {ref.id: ref for ref in refs if ref.id is not None}
     marks: dict[tuple[int, int], list[Any]] = defaultdict(list)
-    for row in session.connection().execute(MARKS, {"versions": list(shown)}):
+    for row in session.connection().execute(MARKS, {"versions": list(shown)}).all():
         marks[row.kind, row.version_id].append(row)
     places = {row.uuid: row for key in shown for row in marks[ENVIRONMENT, key]}
     environments = {uuid: _represent_environment(row) for uuid, row in places.items()}

@@ -68,7 +68,7 @@ def read_others(
     parameters = {"asked": sorted(asked), "providers": [[key] for key in sorted(providers)]}
     found: dict[int, Resolved] = {}
     expected = []
-    for row in session.connection().execute(_select_others(target, history), parameters):
+    for row in session.connection().execute(_select_others(target, history), parameters).all():
         key, name, version_id, number, is_contentless, stays, provider_id, provider_name, *rest = row
         found[version_id] = Resolved(
             name,
@@ -179,7 +179,7 @@ def _read(session: Session, wanted: Executable, **parameters: list[int]) -> list
     return [
         Contract(Row(Ref(name, number, key), Ref(other), *rest), consumer_id, provider_id)
         for consumer_id, provider_id, name, number, key, other, *rest in _any(
-            session.connection().execute(wanted, parameters)
+            session.connection().execute(wanted, parameters).all()
         )
     ]
 

@@ -83,9 +83,9 @@ def explain(
 def _read(session: Session, pairs: list[Pair], contents: list[int], history: bool) -> Iterator[Any]:
     connection = session.connection()
     if pairs:
-        yield from connection.execute(_select_pairs(history), {"pairs": pairs})
+        yield from connection.execute(_select_pairs(history), {"pairs": pairs}).all()
     if contents:
-        yield from connection.execute(_select_all(history), {"contents": contents})
+        yield from connection.execute(_select_all(history), {"contents": contents}).all()
 
 
 @lru_cache(maxsize=2)

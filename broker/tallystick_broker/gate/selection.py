@@ -90,7 +90,8 @@ def resolve(session: Session, question: Question) -> Selection:
     }
     found: dict[int, list[Any]] = defaultdict(list)
     others = [_select_group(-1 - place, group) for place, group in enumerate(groups)]
-    for row in session.connection().execute(union_all(BY_NAME, *others) if others else BY_NAME, parameters):
+    wanted = union_all(BY_NAME, *others) if others else BY_NAME
+    for row in session.connection().execute(wanted, parameters).all():
         found[row.place].append(row)
     first = [found[place][0] for place in range(len(named))]
     _check(question, first)
