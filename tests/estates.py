@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 
 from hypothesis import strategies as st
 
@@ -49,15 +50,16 @@ class Estate:
         deployed = {version for version, place, _ in self.deployed if place == PLACE}
         return (deployed | set(self.released)) - self.live()
 
+    @cached_property
+    def outcomes(self) -> dict[tuple[Version, str, str], bool]:
+        """The last result of each provider version for each content of a consumer."""
+        return {
+            (verifier, of[0], self.contracts[of, verifier[0]]): success for verifier, of, success in self.results
+        }
+
     def outcome(self, provider: Version, consumer: Version) -> bool | None:
         """Return the last result of this provider version for what this consumer version expects."""
-        content = self.contracts[consumer, provider[0]]
-        found = [
-            success
-            for verifier, of, success in self.results
-            if verifier == provider and of[0] == consumer[0] and self.contracts[of, provider[0]] == content
-        ]
-        return found[-1] if found else None
+        return self.outcomes.get((provider, consumer[0], self.contracts[consumer, provider[0]]))
 
     def tell(self) -> Iterator[records.Record]:
         """Yield all that happened, as a history."""

@@ -253,9 +253,13 @@ def advance_sequences(connection: Connection, tables: Iterable[FromClause]) -> N
     """Let new ids of these tables go on after those that were written, which PostgreSQL does not do by itself."""
     if connection.dialect.name != "postgresql":
         return
-    for key in (table.c.id for table in tables if "id" in table.c):
-        sequence = func.pg_get_serial_sequence(key.table.description, key.name)
-        connection.execute(select(func.setval(sequence, func.max(key))))
+    keys = [table.c.id for table in tables if "id" in table.c]
+    sequences = [func.pg_get_serial_sequence(key.table.description, key.name) for key in keys]
+    newest = [
+        select(func.setval(sequence, func.max(key))).scalar_subquery()
+        for sequence, key in zip(sequences, keys, strict=True)
+    ]
+    connection.execute(select(*newest))
 
 
 def _write_moment(at: datetime) -> str:
