@@ -111,7 +111,10 @@ def test_git_names_the_version_of_a_clean_tree(pings: Suite, broker: ScriptedSer
     (folder / "conftest.py").write_text((folder / "conftest.py").read_text() + "# changed\n")
     result = pings.run("--contracts-publish")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "these files differ from it: conftest.py" in str(result.outlines + result.errlines)
+    assert result.errlines[0] == (
+        "ERROR: git's commit does not name this version, because these files differ from it: conftest.py. "
+        "Commit them, or give --contracts-version"
+    )
     assert [asked.method for asked in broker.asked].count("POST") == 1
 
 

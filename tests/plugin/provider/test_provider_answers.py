@@ -156,7 +156,10 @@ def test_a_broker_that_is_not_there_stops_the_run(
     monkeypatch.setenv("PACT_BROKER_HTTP_RETRIES", "0")
     result = suite.run("--contracts-broker", closed_url, "-n", processes)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: No broker could be reached at {closed_url}.*"])
+    assert result.errlines[0] == (
+        f"ERROR: No broker could be reached at {closed_url}. Is the URL right (PACT_BROKER_BASE_URL), "
+        "is the broker running, and may this machine reach it?"
+    )
     assert "INTERNALERROR" not in str(result.stdout)
 
 
@@ -166,8 +169,8 @@ def test_a_selector_that_is_none_stops_the_run(suite: Suite, broker: ScriptedSer
     suite.configure(f"contracts_select = '''{select}'''")
     result = suite.run()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(
-        ["ERROR: contracts_select: * is none of main, deployed, matching-branch, and not a JSON object"]
+    assert result.errlines[0] == (
+        f"ERROR: contracts_select: {select!r} is none of main, deployed, matching-branch, and not a JSON object"
     )
     assert broker.asked == []
 

@@ -132,6 +132,10 @@ def test_of_a_test_that_is_run_again_the_last_result_is_published(
         """,
     )
     result = suite.run(*PUBLISH, "--reruns=1", plugins=["rerunfailures"])
+    assert (
+        f"contracts: inventory 2 (branch main), 1 interaction of 1 consumer from {broker.url} (its default selection)"
+        in result.outlines
+    )
     result.assert_outcomes(passed=1)
     assert summary(result) == [
         "verified inventory for checkout  1/1 honoured  published success -> /results/1"

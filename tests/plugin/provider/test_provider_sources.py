@@ -51,16 +51,21 @@ def test_a_contract_is_read_from_a_url(suite: Suite, server: ScriptedServer) -> 
     )
 
 
-def test_nothing_to_verify_is_a_failure(suite: Suite) -> None:
+@pytest.mark.parametrize("option", [[], ["--contracts-from=empty"], ["--contracts-dir=empty"]])
+def test_nothing_to_verify_is_a_failure(suite: Suite, option: list[str]) -> None:
     """A test that asks for contracts when there are none fails, and says where they were looked for."""
-    result = suite.run("-v")
+    suite.pytester.mkdir("empty")
+    result = suite.run("-v", *option)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(failed=1)
+    place = "empty" if option else "contracts"
     result.stdout.fnmatch_lines(
         [
-            "*[[]no contracts for inventory] FAILED*",
-            "no contracts for inventory: looked in contracts. Nothing was verified.",
+            "test_contracts.py::test_honours_its_contracts[[]no contracts for inventory] FAILED *",
+            f"no contracts for inventory: looked in {place}. Nothing was verified.",
         ]
     )
+    assert summary(result) == []
 
 
 def test_a_pattern_narrows_what_is_verified(suite: Suite) -> None:

@@ -357,6 +357,7 @@ def test_what_cannot_be_verified_fails_with_a_reason(suite: Suite) -> None:
     path = suite.add_contract(ASKS_FOR_TEA, consumer="mobile")
     path.write_text(path.read_text().replace('"metadata": {', '"metadata": {"plugins": [{"name": "csv"}], '))
     result = suite.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
