@@ -131,6 +131,26 @@ def test_a_wrong_declaration_points_at_its_own_line(suite: Suite) -> None:
         result.stdout.no_fnmatch_line(other)
 
 
+def test_a_second_declaration_of_the_same_words_fails_at_once(suite: Suite) -> None:
+    """It names the line of the first one, and the test goes no further."""
+    suite.write(
+        "test_client.py",
+        """
+        def test_reserves(inventory):
+            inventory.expect("reserve").post("/reservations").reply(201)
+            inventory.expect("reserve").post("/reservations").reply(409)
+            raise AssertionError("never reached")
+        """,
+    )
+    result = suite.run()
+    assert result.ret == 1
+    shown = " ".join(line.removeprefix("E").strip() for line in result.outlines if line.startswith("E  "))
+    assert shown == (
+        "tallystick.errors.DeclarationError: 'reserve' is declared differently at test_client.py:6: "
+        "in one test each interaction needs words of its own"
+    )
+
+
 def test_a_service_without_a_name_is_told_how_to_get_one(suite: Suite) -> None:
     """A contract needs the consumer's name, which is asked for when a test first needs it."""
     (suite.pytester.path / "pyproject.toml").unlink()

@@ -1,6 +1,7 @@
 """Results that are published: their lines, and that each is published whole and once."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -141,6 +142,25 @@ def test_of_a_test_that_is_run_again_the_last_result_is_published(
         "verified inventory for checkout  1/1 honoured  published success -> /results/1"
     ]
     assert results(broker) == ["/results-of/1"]
+
+
+def test_what_nobody_has_honoured_is_expected_to_fail(
+    suite: Suite, broker: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a contract that the broker calls pending, what is honoured has passed, and the rest says why it may fail."""
+    hand_out(broker, pact(1, ASKS_FOR_TEA, ASKS_TOO_MUCH, consumer="mobile", pending=True), then=[])
+    monkeypatch.setenv("COLUMNS", "200")
+    result = suite.run("-v")
+    assert result.ret == 0
+    test = "test_contracts.py::test_honours_its_contracts"
+    assert [re.sub(r" +\[.*%\]$", "", line) for line in result.outlines if line.startswith(test)] == [
+        f"{test}[mobile: ask for tea (given there is stock)] PASSED",
+        f"{test}[mobile: ask for the price of tea (given there is stock)] "
+        "XFAIL (pending: inventory has not honoured this contract yet)",
+    ]
+    assert summary(result) == [
+        "verified inventory for mobile  1/2 honoured (pending: does not fail this run)"
+    ]
 
 
 def test_a_failure_says_why_its_contract_is_here(suite: Suite, broker: ScriptedServer) -> None:
