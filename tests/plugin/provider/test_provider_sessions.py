@@ -28,10 +28,13 @@ def odd(suite: Suite) -> Suite:
 
 
 def test_tests_are_selected_by_word_and_by_id(odd: Suite) -> None:
-    """`-k`, `--lf` and the ids that pytest prints work, whatever consumers call their interactions."""
+    """`-k`, `--lf`, `--setup-plan` and the ids that pytest prints work, whatever consumers call their interactions."""
     result = odd.run("-v")
     result.assert_outcomes(passed=3, failed=4)
     odd.run("--lf").assert_outcomes(failed=4)
+    plan = odd.run("--setup-plan")
+    assert plan.ret == 0, plan.outlines
+    assert summary(plan) == []
     odd.run("-k", "brackets").assert_outcomes(failed=1, deselected=6)
     ids = re.findall(r"^(test_contracts\S*::.*\]) (?:PASSED|FAILED)", str(result.stdout), re.MULTILINE)
     assert len(set(ids)) == 7
