@@ -48,7 +48,7 @@ class Broker:
         timeout: float = 60.0,
         retries: int = 4,
     ) -> None:
-        self.url = check_url(url)
+        self.url: str = check_url(url)
         authorization = Authorization(username, password, token)
         self._transport = Transport(self.url, authorization, timeout=timeout, retries=retries)
 
