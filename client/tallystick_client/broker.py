@@ -48,12 +48,12 @@ class Broker:
         timeout: float = 60.0,
         retries: int = 4,
     ) -> None:
-        self.url = check_url(url)
+        self.url: str = check_url(url)
         authorization = Authorization(username, password, token)
         self._transport = Transport(self.url, authorization, timeout=timeout, retries=retries)
 
     @classmethod
-    def from_environment(cls, url: str | None = None, *, retries: int = 4) -> Self:
+    def from_environment(cls, url: str | None = None, *, timeout: float = 60.0, retries: int = 4) -> Self:
         """Return the broker that `url` or PACT_BROKER_BASE_URL names, with the environment's credentials.
 
         Reads PACT_BROKER_USERNAME, PACT_BROKER_PASSWORD, PACT_BROKER_TOKEN and PACT_BROKER_HTTP_RETRIES, which
@@ -70,6 +70,7 @@ class Broker:
             username=os.environ.get("PACT_BROKER_USERNAME"),
             password=os.environ.get("PACT_BROKER_PASSWORD"),
             token=os.environ.get("PACT_BROKER_TOKEN"),
+            timeout=timeout,
             retries=int(wanted),
         )
 

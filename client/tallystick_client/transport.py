@@ -10,7 +10,8 @@ from tallystick_client.credentials import Authorization
 from tallystick_client.diagnosis import diagnose_answer, diagnose_shape, diagnose_silence, read_json
 from tallystick_client.retries import persist
 
-CONNECT_SECONDS = 3.0
+CONNECT_SECONDS = 2.5
+"""Three tries to connect, and the pauses between them, take less than ten seconds."""
 IDEMPOTENT = frozenset({"GET", "PUT"})
 
 Query = Sequence[tuple[str, str]]

@@ -45,7 +45,8 @@ def end(run: Run, settings: Settings, *, passed: bool) -> Ended:
     except RecordingError as error:
         return Ended([f"not recorded  {reason}" for reason in error.args], done=False)
     except OSError as error:
-        return Ended([f"not recorded  {settings.directory} cannot be written: {error}"], done=False)
+        folder = settings.show(settings.directory)
+        return Ended([f"not recorded  {folder} cannot be written: {error.strerror}"], done=False)
     recorded = tuple(each for each in planned if each.touched)
     if not settings.publish or not done:
         return Ended(lines, done, recorded, settings.check)

@@ -17,9 +17,9 @@ def publish(files: Iterable[ContractFile], settings: Settings) -> Iterator[str]:
 
     Raises `tallystick_client.BrokerError` with the broker's answer.
     """
-    from tallystick_client import Broker
+    from tallystick.publisher import publisher
 
-    broker = Broker.from_environment(settings.broker_url)
+    broker = publisher(settings)
     version, branch = settings.version() or "", settings.branch()
     for consumer, documents in _by_consumer(files).items():
         publication = broker.publish_contracts(

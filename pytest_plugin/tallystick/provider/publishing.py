@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from tallystick_client import Broker, BrokerError, BrokerFailed, BrokerUnreachable
+from tallystick.publisher import publisher
+from tallystick_client import BrokerError, BrokerFailed, BrokerUnreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tallystick.provider.tally import Tally
     from tallystick.settings import Settings
-
-RETRIES = 2
-"""How often a publication is repeated: three tries take less than ten seconds."""
+    from tallystick_client import Broker
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,7 @@ def publish(settings: Settings, tallies: Sequence[Tally]) -> list[Publication]:
     if all(obstacles):
         return [found for found in obstacles if found]
     try:
-        with Broker.from_environment(settings.broker_url, retries=RETRIES) as broker:
+        with publisher(settings) as broker:
             _record_version(broker, settings)
             return list(_publish_all(broker, settings, tallies, obstacles))
     except BrokerError as error:

@@ -278,6 +278,7 @@ def test_what_has_no_short_form_is_declared_on_the_pact_underneath(mock: Mock) -
 def test_a_closed_mock_no_longer_listens(mock: Mock) -> None:
     """The port is free as soon as the test is over."""
     url = mock.url
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", url)
     mock.close()
     with pytest.raises(requests.ConnectionError):
         requests.get(url, timeout=5)

@@ -1,5 +1,8 @@
 """What a suite pays that has the plugin but no contracts."""
 
+import subprocess
+import sys
+
 import pytest
 
 from plugin import suites
@@ -20,6 +23,16 @@ def test_a_suite_without_contracts_loads_nothing_heavy(pytester: pytest.Pytester
     )
     result = pytester.runpytest_subprocess("-p", "no:pact", *suites.block())
     result.assert_outcomes(passed=1)
+
+
+def test_what_pytest_loads_of_us_needs_nothing_else() -> None:
+    """The entry point brings modules of its own and of Python, and no others beside pytest."""
+    program = (
+        "import sys, pytest; before = set(sys.modules); import tallystick.plugin;"
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert shown.stdout.split() == ["tallystick"]
 
 
 def test_declaring_a_fixture_loads_no_core(pytester: pytest.Pytester) -> None:

@@ -85,6 +85,34 @@ def test_what_a_test_no_longer_declares_is_removed(fruit: Suite) -> None:
     assert fruit.descriptions() == ["apricot", "banana", "blueberry", "cherry"]
 
 
+def test_the_summary_counts_what_changed(fruit: Suite) -> None:
+    """What came, what went, and what has other content now."""
+    fruit.write("test_a.py", suite_of("apple", "cherry", "citron"))
+    fruit.write("test_b.py", suite_of("banana", "blueberry").replace("reply(200", "reply(201"))
+    result = fruit.run()
+    assert result.ret == 0
+    assert summary(result) == [
+        "recorded  contracts/checkout-inventory.json  5 interactions (+2 -1 ~2)",
+        '          removed "apricot": its test is gone',
+    ]
+
+
+def test_what_failed_last_does_not_stand_for_its_file(fruit: Suite) -> None:
+    """`--lf` collects a part of a file, from which nothing can be known to be gone; a whole run removes it."""
+    fruit.write("test_a.py", suite_of("apple").replace("'apple')", "'apple')\n    assert 0"))
+    fruit.run("-k", "apple", "--contracts-check")
+    fruit.write("test_a.py", suite_of("apple"))
+    result = fruit.run("--lf")
+    assert summary(result) == [
+        "recorded  contracts/checkout-inventory.json  4 interactions (+0 -0 ~0), 3 kept of tests that did not pass now"
+    ]
+    result = fruit.run()
+    assert summary(result) == [
+        "recorded  contracts/checkout-inventory.json  3 interactions (+0 -1 ~0)",
+        '          removed "apricot": its test is gone',
+    ]
+
+
 def test_a_file_that_cannot_be_imported_keeps_its_interactions(fruit: Suite) -> None:
     """A test that could not be collected is not known to be gone."""
     before = fruit.text()
@@ -140,9 +168,10 @@ def test_a_contradiction_of_a_test_that_did_not_run_fails_too(suite: Suite) -> N
     suite.write("test_c.py", CONTRADICTION)
     result = suite.run("-k", "two")
     assert result.ret == 1
-    assert "test_c.py::test_one and test_c.py::test_two; only the latter passed in this run" in str(
-        result.outlines
-    )
+    assert summary(result) == [
+        'not recorded  "count" in contracts/checkout-inventory.json is declared differently by '
+        "test_c.py::test_one and test_c.py::test_two; only the latter passed in this run: run both"
+    ]
     assert suite.text() == before
 
 
@@ -178,8 +207,10 @@ def test_a_broken_file_is_not_overwritten(suite: Suite) -> None:
     suite.write("test_a.py", suite_of("apple"))
     result = suite.run()
     assert result.ret == 1
-    (line,) = summary(result)
-    assert line.startswith("not recorded  contracts/checkout-inventory.json is not a contract")
+    assert summary(result) == [
+        "not recorded  contracts/checkout-inventory.json is not a contract: "
+        "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)"
+    ]
     assert suite.text() == "{"
 
 
@@ -189,7 +220,10 @@ def test_another_specification_needs_all_tests(fruit: Suite) -> None:
     before = fruit.text()
     result = fruit.run("-k", "apple")
     assert result.ret == 1
-    assert "run all tests, or remove the file" in str(summary(result))
+    assert summary(result) == [
+        "not recorded  contracts/checkout-inventory.json is written in Pact specification 4 and holds interactions "
+        "that this run, in specification 3, did not record: run all tests, or remove the file"
+    ]
     assert fruit.text() == before
     assert fruit.run().ret == 0
     assert fruit.contract()["metadata"]["pactSpecification"]["version"] == "3.0.0"
@@ -201,4 +235,4 @@ def test_an_unwritable_folder_fails_the_run(suite: Suite) -> None:
     suite.write("test_a.py", suite_of("apple"))
     result = suite.run()
     assert result.ret == 1
-    assert "cannot be written" in str(summary(result))
+    assert summary(result) == ["not recorded  contracts cannot be written: File exists"]

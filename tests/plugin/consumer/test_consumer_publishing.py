@@ -2,6 +2,7 @@
 
 import base64
 import json
+import socket
 import subprocess
 
 import pytest
@@ -9,6 +10,8 @@ import requests
 
 from plugin.consumer.consumer_suite import Suite, summary
 from scripted_server import Answer, ScriptedServer
+from tallystick import publisher
+from tallystick_client import retries, transport
 
 INDEX: dict[str, object] = {"_links": {"pb:publish-contracts": {"href": "/contracts/publish"}}}
 THANKS: dict[str, object] = {"notices": [{"type": "success", "text": "Thanks.\nCome again."}]}
@@ -108,7 +111,10 @@ def test_git_names_the_version_of_a_clean_tree(pings: Suite, broker: ScriptedSer
     (folder / "conftest.py").write_text((folder / "conftest.py").read_text() + "# changed\n")
     result = pings.run("--contracts-publish")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "these files differ from it: conftest.py" in str(result.outlines + result.errlines)
+    assert result.errlines[0] == (
+        "ERROR: git's commit does not name this version, because these files differ from it: conftest.py. "
+        "Commit them, or give --contracts-version"
+    )
     assert [asked.method for asked in broker.asked].count("POST") == 1
 
 
@@ -151,28 +157,72 @@ def test_nothing_to_publish_is_said(suite: Suite, broker: ScriptedServer) -> Non
     assert broker.asked == []
 
 
+RECORDED = "recorded  contracts/checkout-inventory.json  1 interaction (+1 -0 ~0)"
+
+
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (Answer(401), "does not accept the token"),
+        (
+            Answer(401),
+            [
+                "not published  The broker does not accept the token that it was given: "
+                "POST BROKER/contracts/publish (401 Unauthorized)."
+            ],
+        ),
         (
             Answer(409, '{"notices": [{"type": "error", "text": "Version 1.4.0 has another contract."}]}'),
-            "Version 1.4.0 has another contract.",
+            [
+                "not published  The broker refused POST BROKER/contracts/publish (409 Conflict):",
+                "  Version 1.4.0 has another contract.",
+            ],
         ),
     ],
 )
 def test_a_broker_that_says_no_fails_the_run(
-    pings: Suite, broker: ScriptedServer, answer: Answer, reason: str
+    pings: Suite, broker: ScriptedServer, answer: Answer, reason: list[str]
 ) -> None:
     """The run fails with the broker's answer and without the secret; the contract is recorded all the same."""
     broker.answer(Answer(body=json.dumps(INDEX)), answer)
     result = pings.run(*VERSIONED)
     assert result.ret == 1
-    said = summary(result)
-    assert said[0].startswith("recorded  ")
-    assert said[1].startswith("not published  ")
-    assert reason in str(said)
+    assert summary(result) == [RECORDED, *(line.replace("BROKER", broker.url) for line in reason)]
     assert "t0p-s3cr3t" not in str(result.outlines + result.errlines)
+
+
+def test_a_broker_that_fails_is_asked_three_times(
+    pings: Suite, broker: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Contracts may be published again; the run fails within ten seconds, with the broker's last answer."""
+    monkeypatch.delenv("PACT_BROKER_HTTP_RETRIES")
+    broker.answer(Answer(body=json.dumps(INDEX)), Answer(503, '{"error": "the disk is full"}'))
+    result = pings.run(*VERSIONED)
+    assert result.ret == 1
+    assert result.duration < 10
+    assert summary(result) == [
+        RECORDED,
+        f"not published  The broker could not answer POST {broker.url}/contracts/publish (503 Service Unavailable).",
+        "  the disk is full",
+        "  Try again later; the broker's log says more.",
+    ]
+    assert [asked.method for asked in broker.asked] == ["GET", "POST", "POST", "POST"]
+
+
+def test_a_silent_broker_does_not_hold_up_the_end(pings: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that does not answer is not waited for, whether it takes connections or not."""
+    pings.add_to_conftest("from tallystick import publisher\npublisher.PATIENCE = 0.1")
+    monkeypatch.delenv("PACT_BROKER_HTTP_RETRIES", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        result = pings.run(*VERSIONED, f"--contracts-broker={url}")
+    assert result.ret == 1
+    assert summary(result) == [
+        RECORDED,
+        f"not published  The broker at {url} did not answer within 0.1 seconds.",
+    ]
+    pauses = retries.FIRST_PAUSE * (1 + 2)
+    assert publisher.PATIENCE + pauses < 10
+    assert transport.CONNECT_SECONDS * (1 + publisher.RETRIES) + pauses < 10
 
 
 def test_an_unreachable_broker_fails_the_run(
@@ -182,4 +232,8 @@ def test_an_unreachable_broker_fails_the_run(
     monkeypatch.setenv("PACT_BROKER_HTTP_RETRIES", "0")
     result = pings.run(*VERSIONED, f"--contracts-broker={closed_url}")
     assert result.ret == 1
-    assert closed_url in str(summary(result))
+    assert summary(result) == [
+        RECORDED,
+        f"not published  No broker could be reached at {closed_url}. Is the URL right (PACT_BROKER_BASE_URL), "
+        "is the broker running, and may this machine reach it?",
+    ]

@@ -240,10 +240,13 @@ def test_a_suite_without_contracts_is_left_alone(suite: Suite) -> None:
     assert not (suite.pytester.path / "contracts").exists()
 
 
-def test_the_folder_can_be_chosen(suite: Suite) -> None:
-    """`--contracts-dir` is relative to where pytest was started."""
-    suite.write("test_client.py", RESERVE)
-    result = suite.run("--contracts-dir", "build/pacts")
-    assert result.ret == 0
-    assert (suite.pytester.path / "build" / "pacts" / "checkout-inventory.json").exists()
-    assert summary(result) == ["recorded  build/pacts/checkout-inventory.json  1 interaction (+1 -0 ~0)"]
+def test_the_folder_can_be_chosen(suite: Suite, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`contracts_dir` is relative to the root folder, `--contracts-dir` to where pytest was started, and wins."""
+    suite.configure('contracts_dir = "pacts"')
+    suite.write("tests/test_client.py", RESERVE)
+    monkeypatch.chdir(suite.pytester.path / "tests")
+    for arguments, path in ((), "pacts"), (("--contracts-dir", "build/pacts"), "tests/build/pacts"):
+        result = suite.run(*arguments)
+        assert result.ret == 0
+        assert (suite.pytester.path / path / "checkout-inventory.json").exists()
+        assert summary(result) == [f"recorded  {path}/checkout-inventory.json  1 interaction (+1 -0 ~0)"]

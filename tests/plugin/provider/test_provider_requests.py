@@ -60,7 +60,11 @@ def test_a_test_may_alter_the_request(suite: Suite) -> None:
 
 def test_hooks_see_requests_and_results(suite: Suite) -> None:
     """A hook may alter all of a request that reaches the app; another hears what came of each verification."""
-    suite.add_contract(ASKS_FOR_TEA, interaction("send", method="PUT", path="/sent", reply={"got": "1234"}))
+    suite.add_contract(
+        ASKS_FOR_TEA,
+        interaction("send", method="PUT", path="/sent", reply={"got": "1234"}),
+        interaction("raise", path="/stock/coffee"),
+    )
     suite.add_to_conftest(
         """
         from flask import request as current
@@ -75,15 +79,21 @@ def test_hooks_see_requests_and_results(suite: Suite) -> None:
 
         def pytest_contracts_result(contract, result):
             sent = contract.exchanges[0].altered
-            print("RESULT", contract.description, result.honoured, len(result.mismatches), sent, sep="|")
+            told = [contract.description, result.honoured, list(result.mismatches), result.error, sent]
+            print("RESULT", *told, sep="|")
         """
     )
     result = suite.run("-s")
-    result.assert_outcomes(passed=1, failed=1)
+    result.assert_outcomes(passed=1, failed=2)
+    wrong = "{'attribute': 'body', 'description': \"$.got: Expected '123' (String) to be equal to '1234' (String)\"}"
+    for line in (
+        "RESULT|ask for tea|True|[]|None|()",
+        f"RESULT|send|False|[{wrong}]|None|('method', 'path', 'body')",
+        "RESULT|raise|False|[]|KeyError: 'coffee'|()",
+    ):
+        assert line in str(result.stdout)
     result.stdout.fnmatch_lines(
         [
-            "*RESULT|ask for tea|True|0|()",
-            "*RESULT|send|False|1|('method', 'path', 'body')",
             "  request   POST /stock/more 123",
             "  request altered: method, path, body",
             '    + actual    "123"',

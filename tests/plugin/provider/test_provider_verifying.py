@@ -138,7 +138,7 @@ def test_what_goes_through_a_server_is_the_failure_too(suite: Suite, setting: st
 
 
 def test_the_app_runs_on_the_tests_own_thread(suite: Suite) -> None:
-    """Databases bound to a thread, monkeypatch and captured output work as in any other test."""
+    """Databases bound to a thread, monkeypatch, captured output and logs work as in any other test."""
     suite.add_contract(interaction("count", path="/count", reply={"rows": 1}))
     suite.write(
         "conftest.py",
@@ -155,6 +155,7 @@ def test_the_app_runs_on_the_tests_own_thread(suite: Suite) -> None:
         def count():
             assert threading.current_thread() is threading.main_thread()
             print("counted")
+            app.logger.warning("counting")
             return {"rows": database.execute(QUERY).fetchone()[0]}
 
         @pytest.fixture(name="app")
@@ -166,8 +167,9 @@ def test_the_app_runs_on_the_tests_own_thread(suite: Suite) -> None:
     suite.write(
         "test_contracts.py",
         """
-        def test_honours_its_contracts(contract, app, capsys):
+        def test_honours_its_contracts(contract, app, capsys, caplog):
             contract.verify(app)
+            assert "counting" in caplog.messages
             assert capsys.readouterr().out == "counted\\n"
         """,
     )
@@ -357,6 +359,7 @@ def test_what_cannot_be_verified_fails_with_a_reason(suite: Suite) -> None:
     path = suite.add_contract(ASKS_FOR_TEA, consumer="mobile")
     path.write_text(path.read_text().replace('"metadata": {', '"metadata": {"plugins": [{"name": "csv"}], '))
     result = suite.run()
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.assert_outcomes(failed=2)
     result.stdout.fnmatch_lines(
         [
