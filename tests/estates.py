@@ -54,7 +54,8 @@ class Estate:
     def outcomes(self) -> dict[tuple[Version, str, str], bool]:
         """The last result of each provider version for each content of a consumer."""
         return {
-            (verifier, of[0], self.contracts[of, verifier[0]]): success for verifier, of, success in self.results
+            (verifier, of[0], self.contracts[of, verifier[0]]): success
+            for verifier, of, success in self.results
         }
 
     def outcome(self, provider: Version, consumer: Version) -> bool | None:
