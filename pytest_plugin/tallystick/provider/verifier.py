@@ -179,7 +179,7 @@ def _prepare_environment() -> None:
     os.environ.setdefault("PACT_DO_NOT_TRACK", "true")
     bundle = os.environ.get("SSL_CERT_FILE") or next(filter(os.path.exists, BUNDLES), None)
     if bundle in BUNDLES and os.environ.get("SSL_CERT_DIR") in FOLDERS:
-        os.environ |= {"SSL_CERT_FILE": bundle, "SSL_CERT_DIR": os.devnull}
+        os.environ |= {"SSL_CERT_FILE": bundle, "SSL_CERT_DIR": ""}
     for name in [name for name in ("NO_PROXY", "no_proxy") if name in os.environ] or ["NO_PROXY"]:
         hosts = os.environ.get(name, "")
         if "127.0.0.1" not in hosts and hosts != "*":
