@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -19,6 +20,10 @@ from tallystick_broker.app import build
 from tallystick_broker.config import Config
 
 pytest_plugins = ["pytester"]
+
+# How long an example takes tells of the machine, which others may use as well.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)
