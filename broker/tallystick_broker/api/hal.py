@@ -95,9 +95,8 @@ def gone() -> Response:
 
 
 def _write(body: Any) -> bytes | str:
+    """Return the JSON text; what orjson refuses, a number of any length or half a surrogate pair, is written slowly."""
     try:
         return orjson.dumps(body)
-    except (
-        TypeError
-    ):  # a contract may have what orjson does not write: a number of any length, half a surrogate pair
+    except TypeError:
         return compact(body, ascii_only=True)
