@@ -76,7 +76,7 @@ def record(folder: Path, text: str, *arguments: str) -> str:
     (folder / "test_suite.py").write_text(text)
     (folder / CONTRACT).unlink(missing_ok=True)
     environ = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PACT_DO_NOT_TRACK": "true"}
-    plugins = ("-ptallystick.plugin", *(() if "-pno:xdist" in arguments else ("-pxdist.plugin",)))
+    plugins = ("-ppytest_tallystick", *(() if "-pno:xdist" in arguments else ("-pxdist.plugin",)))
     command = [sys.executable, "-m", "pytest", "-q", "-pno:cacheprovider", *plugins, *arguments]
     subprocess.run(command, cwd=folder, env=environ, check=False, capture_output=True)  # noqa: S603 (of our own)
     return (folder / CONTRACT).read_text(encoding="utf-8")

@@ -47,6 +47,7 @@ HOUSE = (
     Floor("contracts", "tallystick_contracts", pure=True),
     Floor("client", "tallystick_client", uses="contracts", libraries="requests"),
     Floor("plugin", "tallystick", uses="contracts client", libraries="graphql pytest pact"),
+    Floor("entry", "pytest_tallystick", uses="plugin", libraries="pytest"),
     Floor("cli", "tallystick_cli", uses="contracts client", libraries="click rich"),
     # The broker.
     Floor(

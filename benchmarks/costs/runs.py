@@ -10,7 +10,7 @@ from statistics import median
 DROPPED = {"PYTHONDONTWRITEBYTECODE"}
 """What users' runs do not have: without compiled files each run would compile the plugin anew."""
 
-OURS = "-ptallystick.plugin"
+OURS = "-ppytest_tallystick"
 
 
 def say(line: str) -> None:

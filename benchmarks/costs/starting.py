@@ -59,7 +59,7 @@ def measure(folder: Path, rounds: int) -> None:
     (folder / "conftest.py").unlink()
     (folder / "test_suite.py").write_text("def test_nothing():\n    pass\n")
     other, ours, _ = compare(
-        rounds, lambda: meter(folder, "pytest_timeout"), lambda: meter(folder, "tallystick.plugin")
+        rounds, lambda: meter(folder, "pytest_timeout"), lambda: meter(folder, "pytest_tallystick")
     )
     say(f"a run without contracts: {ours:.2f} ms, with pytest-timeout {other:.2f} ms; limit 1 ms")
 

@@ -14,17 +14,17 @@ def running_test() -> pytest.Item | None:
     """Return the test that runs now; None outside of pytest, before the first test and after the last."""
     # pytest keeps its name there, and a hook for each test would cost every suite.
     name = os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0]
-    sessions = _sessions()
-    tests = sessions[-1].items if sessions else []
+    configs = _configs()
+    tests = getattr(configs[-1].pluginmanager.get_plugin("session"), "items", ()) if configs else ()
     return next((test for test in tests if test.nodeid.replace("\x00", "(null)") == name), None)
 
 
 def in_pytest() -> bool:
     """Return whether pytest is running."""
-    return bool(_sessions())
+    return bool(_configs())
 
 
-def _sessions() -> list[pytest.Session]:
+def _configs() -> list[pytest.Config]:
     """The runs that are going on, which are known where pytest is: outside of it nothing loads the entry point."""
-    plugin = sys.modules.get("tallystick.plugin")
-    return plugin.SESSIONS if plugin else []
+    entry = sys.modules.get("pytest_tallystick")
+    return entry.CONFIGS if entry else []

@@ -103,6 +103,18 @@ def test_a_red_run_publishes_results_alone(broker: ScriptedServer, pytester: pyt
     assert [asked.target for asked in broker.asked] == ["/", "/for/stock", "/pact", "/", "/results"]
 
 
+def test_a_red_run_that_records_nothing_says_so(broker: ScriptedServer, pytester: pytest.Pytester) -> None:
+    """Published results do not hide that no contract was."""
+    pytester.makepyfile(test_stock=SUITE.replace("== 201", "== 202"))
+    broker.answer(INDEX, LIST, DOCUMENT, INDEX, PUBLISHED)
+    result = suites.run(*PUBLISH)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert summary(result) == [
+        "not published  the run did not pass",
+        "verified stock for shop  1/1 honoured  published success -> /results/1",
+    ]
+
+
 @pytest.mark.parametrize(("said", "told"), [(None, "true"), ("mine", "mine")])
 @pytest.mark.parametrize("side", ["consumer.engine", "provider.verifier"])
 def test_whether_the_core_reports_its_use_is_the_users_to_say(

@@ -29,6 +29,9 @@ def enlisted(mock: Mock, node: Any) -> Iterator[None]:
 
 def enlist(mock: Mock, node: Any) -> None:
     """Have the mock judged and recorded with the tests of this node, from now on."""
+    from tallystick.plugin import bring_in
+
+    bring_in(node.config, [])
     manager = node.config.pluginmanager
     if not manager.has_plugin(_PLUGIN):
         manager.register(verdicts, _PLUGIN)

@@ -42,7 +42,7 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Write and publish what was recorded, once, in the controller; a worker only tells which tests exist."""
     run, settings = Run.of(session.config), Settings.of(session.config)
-    if not run.recorded and not settings.prune:
+    if not run.recorded and not settings.prune and not (settings.publish and run.declared):
         return
     run.collection.narrow(session.config)
     if (output := getattr(session.config, "workeroutput", None)) is not None:

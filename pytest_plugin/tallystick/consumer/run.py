@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(eq=False)  # pluggy keeps plugins in sets
 class Run:
-    """The state of the consumer side in one process; pytest tells it of each finished test."""
+    """The state of the consumer side in one process; pytest tells it of each finished test.
+
+    `declared` says whether any test had a mock, even one that failed.
+    """
 
     collection: Collection = field(default_factory=Collection)
     ended: Ended | None = None
+    declared: bool = False
     _recorded: dict[str, dict[str, Any]] = field(default_factory=dict)
     _not_passed: set[str] = field(default_factory=set)
 
@@ -45,6 +49,7 @@ class Run:
 
         A report may be of a subtest only, after which pytest still has the whole test pass at first.
         """
+        self.declared |= hasattr(report, RECORDED)
         if report.when == "setup":
             self._not_passed.discard(report.nodeid)
         if report.outcome != "passed" or hasattr(report, "wasxfail"):

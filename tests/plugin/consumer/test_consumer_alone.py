@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import requests
 
+import pytest_tallystick
 from plugin import suites
 from plugin.consumer.consumer_suite import Suite, summary
-from tallystick import Mock, plugin
+from tallystick import Mock
 from tallystick.consumer import alone
 from tallystick.errors import DeclarationError, MismatchError
 
@@ -129,10 +130,39 @@ def test_a_block_in_a_test_of_pytest_belongs_to_it(suite: Suite) -> None:
     assert summary(result) == ["recorded  contracts/checkout-inventory.json  1 interaction (+1 -0 ~0)"]
 
 
+LATE = """
+import pytest
+import requests
+
+@pytest.mark.parametrize("words", ["one", "two"])
+def test_late(words):
+    import tallystick
+
+    with tallystick.mock("inventory", consumer="checkout") as inventory:
+        inventory.expect(words).get("/stock").reply(200)
+        assert requests.get(inventory.url + "/stock").ok
+"""
+
+
+@pytest.mark.parametrize("first", ["", "import tallystick\n"])
+@pytest.mark.parametrize("arguments", [[], ["-n2"]])
+def test_a_suite_may_come_to_it_late(suite: Suite, first: str, arguments: list[str]) -> None:
+    """A suite that has no settings, and a mock only once its tests run, records all the same."""
+    for name in ("conftest.py", "pyproject.toml"):
+        suite.remove(name)
+    (suite.pytester.path / "test_client.py").write_text(first + LATE, encoding="utf-8")
+    result = suite.run(*arguments)
+    result.assert_outcomes(passed=2)
+    assert summary(result) == ["recorded  contracts/checkout-inventory.json  2 interactions (+2 -0 ~0)"]
+    assert suite.descriptions() == ["one", "two"]
+    suite.run("-k", "two", *arguments).assert_outcomes(passed=1)
+    assert suite.descriptions() == ["one", "two"]
+
+
 @pytest.fixture
 def outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A folder to work in, as in a program that is not pytest."""
-    monkeypatch.setattr(plugin, "SESSIONS", [])
+    monkeypatch.setattr(pytest_tallystick, "CONFIGS", [])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -198,7 +228,7 @@ def test_a_mock_needs_to_know_whose_it_is(
     """Outside of pytest the consumer is named; under pytest there must be a test to record for."""
     with pytest.raises(DeclarationError, match="the consumer needs a name"):
         alone.mock("inventory")
-    monkeypatch.setattr(plugin, "SESSIONS", [request.session])
+    monkeypatch.setattr(pytest_tallystick, "CONFIGS", [request.config])
     monkeypatch.delenv("PYTEST_CURRENT_TEST")
     with pytest.raises(DeclarationError, match="no test is running"):
         alone.mock("inventory", folder=outside)
