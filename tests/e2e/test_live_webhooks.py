@@ -1,13 +1,15 @@
 """Webhooks that running brokers deliver."""
 
+import time
+from itertools import cycle
 from pathlib import Path
 
 import requests
 
 import live
-from hooks import publication
+from hooks import PACT, publication
 from programs import runner
-from scripted_server import ScriptedServer, server
+from scripted_server import Answer, ScriptedServer, server
 
 __all__ = ["server"]
 
@@ -29,23 +31,34 @@ def subscribe(base_url: str, server: ScriptedServer) -> None:
 
 def test_a_kill_loses_no_delivery(empty_database: str, tmp_path: Path, server: ScriptedServer) -> None:
     """What was published with success is told, even when the broker was killed before it could tell."""
-    with live.process(empty_database, tmp_path, **SETTINGS) as (running, base_url):
+    server.answer(Answer(503), Answer(200))
+    schedule = {"TALLYSTICK_WEBHOOK_RETRY_SCHEDULE": "1"}
+    with live.process(empty_database, tmp_path, **SETTINGS, **schedule) as (running, base_url):
         subscribe(base_url, server)
         post(f"{base_url}/contracts/publish", publication("1"))
+        while read_status(base_url) != "retrying":
+            time.sleep(0.01)
         running.kill()
-    with live.process(empty_database, tmp_path, **SETTINGS) as (running, _):
-        assert server.wait_for(1)[0].body == b"1"
+    with live.process(empty_database, tmp_path, **SETTINGS, **schedule) as (running, base_url):
+        assert [each.body for each in server.wait_for(2)] == [b"1", b"1"]
         running.terminate()
+
+
+def read_status(base_url: str) -> str:
+    """Return what became of the only delivery."""
+    answer = requests.get(f"{base_url}{PACT}/1/triggered-webhooks", timeout=30)
+    (shown,) = answer.json()["_embedded"]["triggeredWebhooks"]
+    return str(shown["status"])
 
 
 def test_replicas_share_the_deliveries(empty_database: str, tmp_path: Path, server: ScriptedServer) -> None:
     """Several brokers on one database make each delivery once, whichever of them makes it."""
     with (
-        live.process(empty_database, tmp_path, **SETTINGS) as (one, base_url),
-        live.process(empty_database, tmp_path, **SETTINGS) as (other, _),
+        live.process(empty_database, tmp_path, **SETTINGS) as (one, its_url),
+        live.process(empty_database, tmp_path, **SETTINGS) as (other, other_url),
     ):
-        subscribe(base_url, server)
-        for number in range(VERSIONS):
+        subscribe(its_url, server)
+        for number, base_url in zip(range(VERSIONS), cycle((its_url, other_url)), strict=False):
             post(f"{base_url}/contracts/publish", publication(str(number)))
         server.wait_for(VERSIONS)
         assert [live.stop(each) for each in (one, other)] == [0, 0]

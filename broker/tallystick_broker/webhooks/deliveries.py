@@ -23,6 +23,7 @@ LEASE = timedelta(seconds=4 * TOTAL_SECONDS)
 """How long a delivery belongs to who has claimed it; after that it was lost, and belongs to the next."""
 
 MOST_LISTED = 100
+_ANNOUNCED = "deliveries"
 logger = logging.getLogger(__name__)
 
 
@@ -81,7 +82,18 @@ def redeliver(session: Session, delivery: TriggeredWebhook) -> TriggeredWebhook:
     )
     session.add(again)
     session.flush()
+    announce(session)
     return again
+
+
+def announce(session: Session) -> None:
+    """Have the worker of this process look for deliveries as soon as this session commits."""
+    session.info[_ANNOUNCED] = True
+
+
+def has_announced(session: Session) -> bool:
+    """Return whether the session has stored a delivery that is due."""
+    return _ANNOUNCED in session.info
 
 
 def list_attempts(session: Session, delivery: TriggeredWebhook) -> Sequence[WebhookExecution]:

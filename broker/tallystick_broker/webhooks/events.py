@@ -22,6 +22,7 @@ from tallystick_broker.models import (
 )
 from tallystick_broker.publishing import Outcome, Published
 from tallystick_broker.webhooks.changes import find_changes, find_requirements
+from tallystick_broker.webhooks.deliveries import announce
 from tallystick_broker.webhooks.parameters import (
     NOTHING,
     Addresses,
@@ -266,3 +267,4 @@ def _store(session: Session, deliveries: Iterable[Delivery]) -> None:
     rows = [dict(each.row) for each in deliveries]
     if rows:
         session.execute(insert(TriggeredWebhook).returning(TriggeredWebhook.id), rows)
+        announce(session)

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import uuid4
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.config import Config
-from tallystick_broker.webhooks.deliveries import deliver_next
+from tallystick_broker.webhooks.deliveries import deliver_next, has_announced
 
 POLL_SECONDS = 0.5
+"""How often the worker looks for what other processes have stored, and for what is to be tried again."""
+
 STOP_SECONDS = 2.0
 """How long a stop waits for the delivery at hand; one that is cut off is made again by the next process."""
 
@@ -22,21 +25,32 @@ logger = logging.getLogger(__name__)
 
 @contextmanager
 def delivering(session_factory: sessionmaker[Session], config: Config) -> Iterator[None]:
-    """Make deliveries in a thread as long as the block runs."""
-    stop = threading.Event()
-    arguments = (session_factory, config, stop)
+    """Make deliveries in a thread as long as the block runs: at once those that these sessions store."""
+    stop, news = threading.Event(), threading.Event()
+
+    def tell(session: Session) -> None:
+        if has_announced(session):
+            news.set()
+
+    event.listen(session_factory, "after_commit", tell)
+    arguments = (session_factory, config, stop, news)
     thread = threading.Thread(target=_work, args=arguments, name="webhooks", daemon=True)
     thread.start()
     try:
         yield
     finally:
+        event.remove(session_factory, "after_commit", tell)
         stop.set()
+        news.set()
         thread.join(STOP_SECONDS)
 
 
-def _work(session_factory: sessionmaker[Session], config: Config, stop: threading.Event) -> None:
+def _work(
+    session_factory: sessionmaker[Session], config: Config, stop: threading.Event, news: threading.Event
+) -> None:
     name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     while not stop.is_set():
+        news.clear()
         try:
             busy = deliver_next(session_factory, config, name)
         except Exception:
@@ -44,4 +58,4 @@ def _work(session_factory: sessionmaker[Session], config: Config, stop: threadin
             logger.exception("A webhook could not be delivered")
             busy = False
         if not busy:
-            stop.wait(POLL_SECONDS)
+            news.wait(POLL_SECONDS)
