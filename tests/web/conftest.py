@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 import live
 import pages
 from api_client import ApiClient
-from pages import Tab
+from pages import AXE, Tab
 
 BROWSER_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
@@ -49,17 +49,19 @@ def bare_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """A real browser."""
-    program = shutil.which("chromium")
+    # The shell is the same browser without its windows, and takes less time.
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
-        pytest.skip("the pages are tested in a real browser: install chromium and put it on PATH")
+        pytest.skip("the pages are tested in a real browser: install chromium-headless-shell or chromium")
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
 @pytest.fixture(scope="session")
 def tab(browser: Browser) -> Iterator[Tab]:
-    """A tab that all tests share, because opening one takes a while."""
+    """A tab with axe-core in it, which all tests share, because opening one takes a while."""
     with browser.new_context() as context:
+        context.add_init_script(AXE)
         yield Tab(context.new_page())
 
 
