@@ -46,6 +46,7 @@ def engine(database_server: str) -> Iterator[Engine]:
     """A database that is migrated once; what a test writes is rolled back."""
     engine = db.connect(databases.new_database(database_server))
     schema.upgrade(engine)
+    databases.keep_prepared(engine)
     yield engine
     engine.dispose()
 

@@ -7,8 +7,9 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 KINDS = ("sqlite", "postgresql")
 DRIVER = "postgresql+psycopg"
@@ -61,6 +62,20 @@ def new_database(server_url: str) -> str:
         connection.execute(text(f'CREATE DATABASE "{name}"'))
     url = make_url(server_url).set(drivername=DRIVER, database=name)
     return url.render_as_string(hide_password=False)
+
+
+def keep_prepared(engine: Engine) -> None:
+    """Keep prepared statements over the end of a test, which rolls back what it wrote and never a table.
+
+    Whenever psycopg sees a rollback it forgets what is prepared, and PostgreSQL would plan all of it for each test.
+    """
+    if engine.dialect.name == "postgresql":
+        vars(engine.dialect)["do_rollback_to_savepoint"] = _roll_back_unseen
+
+
+def _roll_back_unseen(connection: Connection, name: str) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.pgconn.exec_(f"ROLLBACK TO SAVEPOINT {name}".encode())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import cache
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, TypeVar, TypeVarTuple, cast
 
@@ -33,6 +34,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.sql.functions import FunctionElement
 
 from tallystick_broker.errors import StartupError
@@ -168,8 +170,9 @@ def find_or_create(
 
     `key` must be covered by a unique constraint; `others` are the columns that only a new row takes.
     """
-    wanted = select(model).filter_by(**key)
-    found, made = find_or_create_all(session, model, wanted, {None: key | (others or {})}, lambda _: None)
+    wanted = _select_by(model, **{name: value is None for name, value in key.items()})
+    rows = {None: key | (others or {})}
+    found, made = find_or_create_all(session, model, wanted, rows, lambda _: None, key)
     return found[None], bool(made)
 
 
@@ -179,18 +182,19 @@ def find_or_create_all(
     wanted: Select[M],
     rows: Mapping[K, Mapping[str, Any]],
     key_of: Callable[[M], K],
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[dict[K, M], set[K]]:
     """Return the row of each key, and the keys of those that were made here; three statements at most.
 
     `rows` has the columns for each key that is new, in the order in which rows are locked; `wanted` selects those
-    that exist. The keys must be covered by a unique constraint.
+    that exist, with `given` for its parameters. The keys must be covered by a unique constraint.
     """
-    found = {key_of(each): each for each in session.scalars(wanted)}
+    found = {key_of(each): each for each in session.scalars(wanted, given)}
     missing = [row for key, row in rows.items() if key not in found]
     made = {key_of(each): each for each in create_missing(session, model, missing)}
     found |= made
     if rows.keys() - found.keys():  # another transaction was quicker
-        found |= {key_of(each): each for each in session.scalars(wanted)}
+        found |= {key_of(each): each for each in session.scalars(wanted, given)}
     return found, set(made)
 
 
@@ -198,7 +202,7 @@ def create_missing(session: Session, model: type[M], rows: Sequence[Mapping[str,
     """Return the rows that were made here: those that did not exist yet, as unique constraints have it."""
     if not rows:
         return []
-    return list(session.scalars(insert(session, model).on_conflict_do_nothing().returning(model), rows))
+    return list(session.scalars(_insert_missing(model, session.get_bind().dialect.name), rows))
 
 
 def fetch_each(session: Session, statements: Sequence[Select[*Ts]]) -> list[list[tuple[*Ts]]]:
@@ -216,9 +220,30 @@ def fetch_each(session: Session, statements: Sequence[Select[*Ts]]) -> list[list
 
 def insert(session: Session, model: type[Base]) -> postgresql.Insert:
     """Return an INSERT that knows ON CONFLICT in the session's dialect (both dialects spell it alike)."""
-    if session.get_bind().dialect.name == "postgresql":
+    return _insert(model, session.get_bind().dialect.name)
+
+
+def _insert(model: type[Base], dialect: str) -> postgresql.Insert:
+    if dialect == "postgresql":
         return postgresql.insert(model)
     return cast("postgresql.Insert", sqlite.insert(model))
+
+
+@cache  # to build a statement takes longer than to send it
+def _insert_missing(model: type[M], dialect: str) -> ReturningInsert[M]:
+    return _insert(model, dialect).on_conflict_do_nothing().returning(model)
+
+
+@cache
+def _select_by(model: type[M], **is_null: bool) -> Select[M]:
+    """Return the query for the row whose columns of these names are null, or what the parameters of that name say."""
+    columns = {name: getattr(model, name) for name in is_null}
+    return select(model).where(
+        *(
+            column.is_(None) if is_null[name] else column == bindparam(name)
+            for name, column in columns.items()
+        )
+    )
 
 
 def among(column: Any, ids: Iterable[int] | str) -> ColumnElement[bool]:

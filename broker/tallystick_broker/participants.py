@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tallystick_broker.db import among, find_or_create, find_or_create_all
@@ -16,6 +16,7 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where a word begins inside of text: before the W of `fooWeb`, and before the C of `HTTPClient`."""
 
 GENERIC_WORDS = {"api", "provider", "service"}
+NAMED = select(Participant).where(Participant.name.in_(bindparam("names", expanding=True)))
 
 
 def get_participant(session: Session, name: str, role: str = "pacticipant") -> Participant:
@@ -25,8 +26,7 @@ def get_participant(session: Session, name: str, role: str = "pacticipant") -> P
 
 def get_participants(session: Session, names: Mapping[str, str]) -> dict[str, Participant]:
     """Return the participant in each role; raise NotFound, naming the role, for the first one that is unknown."""
-    wanted = select(Participant).where(Participant.name.in_(set(names.values())))
-    found = {each.name: each for each in session.scalars(wanted)}
+    found = {each.name: each for each in session.scalars(NAMED, {"names": [*set(names.values())]})}
     for role, name in names.items():
         if name not in found:
             raise NotFound(f"No {role} with name '{name}' found")
@@ -41,8 +41,9 @@ def ensure_participant(session: Session, name: str) -> Participant:
 def ensure_participants(session: Session, names: Iterable[str]) -> dict[str, Participant]:
     """Return the participant of each name, made when it is new."""
     rows = {name: {"name": name, "display_name": display_name(name)} for name in sorted(set(names))}
-    wanted = select(Participant).where(Participant.name.in_(list(rows)))
-    return find_or_create_all(session, Participant, wanted, rows, lambda each: each.name)[0]
+    return find_or_create_all(session, Participant, NAMED, rows, lambda each: each.name, {"names": [*rows]})[
+        0
+    ]
 
 
 def select_participants(query: str | None = None, label: str | None = None) -> Select[Participant]:

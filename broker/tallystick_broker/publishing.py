@@ -5,19 +5,42 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy.orm import Session
 
 from tallystick_broker.contracts import Pair
 from tallystick_broker.db import among, find_or_create_all, insert
 from tallystick_broker.errors import Conflict
-from tallystick_broker.integrations import touch_integrations
+from tallystick_broker.integrations import CONSUMER, PROVIDER, touch_integrations
 from tallystick_broker.models import Content, Integration, Participant, Publication, Result, Version
 from tallystick_broker.participants import ensure_participants, refuse_lookalikes
 from tallystick_broker.versions import add_to_branch, ensure_version, tag_version
 from tallystick_contracts.documents import compact, read
 from tallystick_contracts.fingerprint import fingerprint, with_ids
 from tallystick_contracts.merging import MergeConflict, merge
+
+# Written once, because to build such a statement takes longer than the database needs for it.
+PRESENT = (
+    select(PROVIDER.name, Publication, Content)
+    .join(Content, Content.id == Publication.content_id)
+    .join(Version, Version.id == Publication.consumer_version_id)
+    .join(CONSUMER, CONSUMER.id == Version.participant_id)
+    .join(PROVIDER, PROVIDER.id == Publication.provider_id)
+    .where(Publication.in_effect, Version.number == bindparam("number"))
+    .where(CONSUMER.name == bindparam("consumer"), PROVIDER.name.in_(bindparam("providers", expanding=True)))
+)
+STORED = select(Content).where(
+    Content.consumer_id.in_(bindparam("consumers", expanding=True)),
+    among(Content.provider_id, "providers"),
+    Content.fingerprint.in_(bindparam("fingerprints", expanding=True)),
+)
+VERIFIED = select(Integration.provider_id).where(
+    Integration.consumer_id == bindparam("consumer"),
+    among(Integration.provider_id, "providers"),
+    exists().where(
+        Result.consumer_id == Integration.consumer_id, Result.provider_id == Integration.provider_id
+    ),
+)
 
 
 class Outcome(StrEnum):
@@ -120,17 +143,9 @@ def publish(session: Session, submission: Submission) -> Receipt:
 
 
 def _find_present(session: Session, submission: Submission) -> Present:
-    owner, provider = aliased(Participant), aliased(Participant)
-    wanted = (
-        select(provider.name, Publication, Content)
-        .join(Content, Content.id == Publication.content_id)
-        .join(Version, Version.id == Publication.consumer_version_id)
-        .join(owner, owner.id == Version.participant_id)
-        .join(provider, provider.id == Publication.provider_id)
-        .where(Publication.in_effect, Version.number == submission.number, owner.name == submission.consumer)
-        .where(provider.name.in_([each.provider for each in submission.contracts]))
-    )
-    return {name: (publication, content) for name, publication, content in session.execute(wanted)}
+    providers = [each.provider for each in submission.contracts]
+    given = {"consumer": submission.consumer, "number": submission.number, "providers": providers}
+    return {name: (publication, content) for name, publication, content in session.execute(PRESENT, given)}
 
 
 def _settle(session: Session, submission: Submission, present: Present) -> dict[str, Any]:
@@ -189,13 +204,13 @@ def _store(session: Session, pairs: Mapping[str, Pair], documents: Mapping[str, 
         }
         for name, pair in sorted(pairs.items())
     }
-    wanted = select(Content).where(
-        Content.consumer_id.in_({pair.consumer.id for pair in pairs.values()}),
-        among(Content.provider_id, [pair.provider.id for pair in pairs.values()]),
-        Content.fingerprint.in_(prints.values()),
-    )
+    given = {
+        "consumers": [*{pair.consumer.id for pair in pairs.values()}],
+        "providers": [pair.provider.id for pair in pairs.values()],
+        "fingerprints": [*prints.values()],
+    }
     found, _ = find_or_create_all(
-        session, Content, wanted, rows, lambda content: (content.provider_id, content.fingerprint)
+        session, Content, STORED, rows, lambda content: (content.provider_id, content.fingerprint), given
     )
     return {name: found[pair.provider.id, prints[name]] for name, pair in pairs.items()}
 
@@ -235,12 +250,8 @@ def _put_in_effect(
 
 def _find_verified(session: Session, consumer: Participant, pairs: Iterable[Pair]) -> set[int]:
     """Return the ids of those of the providers that have published a result for any contract of the consumer."""
-    result = exists().where(
-        Result.consumer_id == Integration.consumer_id, Result.provider_id == Integration.provider_id
-    )
-    providers = among(Integration.provider_id, [pair.provider.id for pair in pairs])
-    wanted = select(Integration.provider_id).where(Integration.consumer_id == consumer.id, providers, result)
-    return set(session.scalars(wanted))
+    given = {"consumer": consumer.id, "providers": [pair.provider.id for pair in pairs]}
+    return set(session.scalars(VERIFIED, given))
 
 
 def _outcome(present: Present, publications: Mapping[str, Publication], name: str) -> Outcome:
