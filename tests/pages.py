@@ -144,7 +144,8 @@ def check(
     check_structure(page)
     for width in (NARROWEST, *WIDTHS, WIDEST):
         check_width(page, width)
-        for scheme in (scheme for scheme in SCHEMES if (width, scheme) in screens):
+        schemes: list[Scheme] = [scheme for each, scheme in screens if each == width]
+        for scheme in schemes:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             left_out = [] if (width, scheme) in whole else [*ALIKE]
             faults = page.evaluate(FIND_FAULTS, [RULES if scheme == "light" else RULES_OF_LOOKS, left_out])
