@@ -75,7 +75,8 @@ def keep_prepared(engine: Engine) -> None:
 
 def _roll_back_unseen(connection: Connection, name: str) -> None:
     driver: Any = connection.connection.driver_connection
-    driver.pgconn.exec_(f"ROLLBACK TO SAVEPOINT {name}".encode())
+    result = driver.pgconn.exec_(f"ROLLBACK TO SAVEPOINT {name}".encode())
+    assert result.command_status == b"ROLLBACK", result.error_message
 
 
 @contextmanager

@@ -53,8 +53,10 @@ def browser() -> Iterator[Browser]:
     program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if program is None:
         pytest.skip("the pages are tested in a real browser: install chromium-headless-shell or chromium")
+    # No page is open for so long that the last of its compilers would pay.
+    arguments = ["--no-sandbox", "--js-flags=--no-turbofan"]
     with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield playwright.chromium.launch(executable_path=program, args=arguments)
 
 
 @pytest.fixture(scope="session")
