@@ -142,7 +142,7 @@ def check(
     """
     page.goto(address)
     check_structure(page)
-    for width in (NARROWEST, *WIDTHS, WIDEST):
+    for width in sorted({NARROWEST, *WIDTHS, WIDEST, *(width for width, _ in screens)}):
         check_width(page, width)
         schemes: list[Scheme] = [scheme for each, scheme in screens if each == width]
         for scheme in schemes:

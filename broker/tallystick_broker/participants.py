@@ -41,9 +41,8 @@ def ensure_participant(session: Session, name: str) -> Participant:
 def ensure_participants(session: Session, names: Iterable[str]) -> dict[str, Participant]:
     """Return the participant of each name, made when it is new."""
     rows = {name: {"name": name, "display_name": display_name(name)} for name in sorted(set(names))}
-    return find_or_create_all(session, Participant, NAMED, rows, lambda each: each.name, {"names": [*rows]})[
-        0
-    ]
+    given = {"names": [*rows]}
+    return find_or_create_all(session, Participant, NAMED, rows, lambda each: each.name, given)[0]
 
 
 def select_participants(query: str | None = None, label: str | None = None) -> Select[Participant]:
