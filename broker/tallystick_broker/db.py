@@ -23,6 +23,7 @@ from sqlalchemy import (
     bindparam,
     create_engine,
     event,
+    inspect,
     literal,
     literal_column,
     select,
@@ -205,6 +206,17 @@ def create_missing(session: Session, model: type[M], rows: Sequence[Mapping[str,
     return list(session.scalars(_insert_missing(model, session.get_bind().dialect.name), rows))
 
 
+def upsert(
+    session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]], *, rising: str | None = None
+) -> None:
+    """Store these rows, which have the same columns; of one whose primary key is there the others are replaced.
+
+    `rising` is a column that never goes down: what is there stays where it is as great or greater.
+    """
+    if rows:
+        session.execute(_upsert(model, session.get_bind().dialect.name, rising, *rows[0]), rows)
+
+
 def fetch_each(session: Session, statements: Sequence[Select[*Ts]]) -> list[list[tuple[*Ts]]]:
     """Return the rows that each of these statements finds, which have the same columns; many are sent as one."""
     found: list[list[Any]] = [[] for _ in statements]
@@ -232,6 +244,17 @@ def _insert(model: type[Base], dialect: str) -> postgresql.Insert:
 @cache  # to build a statement takes longer than to send it
 def _insert_missing(model: type[M], dialect: str) -> ReturningInsert[M]:
     return _insert(model, dialect).on_conflict_do_nothing().returning(model)
+
+
+@cache
+def _upsert(model: type[Base], dialect: str, rising: str | None, *columns: str) -> postgresql.Insert:
+    statement = _insert(model, dialect)
+    key = [column.name for column in inspect(model).primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=key,
+        set_={name: statement.excluded[name] for name in columns if name not in key},
+        where=getattr(model, rising) < statement.excluded[rising] if rising else None,
+    )
 
 
 @cache

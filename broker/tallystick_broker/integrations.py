@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tallystick_broker.contracts import Pair
-from tallystick_broker.db import among, insert
+from tallystick_broker.db import among, upsert
 from tallystick_broker.models import (
     Content,
     DeployedVersion,
@@ -49,17 +49,9 @@ def select_integrations(text: str = "") -> Select[str, str]:
 
 def touch_integrations(session: Session, pairs: Iterable[Pair]) -> None:
     """Note that the contract data of these pairs changed just now, and that the pairs exist."""
-    moment = now()
-    rows = [
-        pair.key | {"contract_data_updated_at": moment}
-        for pair in sorted(pairs, key=lambda pair: (pair.consumer.id, pair.provider.id))
-    ]
-    if rows:
-        touched = {"contract_data_updated_at": moment, "updated_at": moment}
-        statement = insert(session, Integration).values(rows)
-        session.execute(
-            statement.on_conflict_do_update(index_elements=["consumer_id", "provider_id"], set_=touched)
-        )
+    touched = dict.fromkeys(("contract_data_updated_at", "updated_at"), now())
+    ordered = sorted(pairs, key=lambda pair: (pair.consumer.id, pair.provider.id))
+    upsert(session, Integration, [pair.key | touched for pair in ordered])
 
 
 def delete_integration(session: Session, pair: Pair) -> None:

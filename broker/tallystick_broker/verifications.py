@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, aliased, undefer
 
 from tallystick_broker.contracts import Pair
-from tallystick_broker.db import create_missing, insert
+from tallystick_broker.db import create_missing, upsert
 from tallystick_broker.errors import NotFound
 from tallystick_broker.integrations import touch_integrations
 from tallystick_broker.models import (
@@ -128,17 +128,9 @@ def list_latest_results(session: Session, version: Version) -> list[Verified]:
 
 
 def _make_latest(session: Session, result: Result) -> None:
-    statement = insert(session, LatestResult).values(
-        content_id=result.content_id, provider_version_id=result.provider_version_id, result_id=result.id
-    )
+    key = {"content_id": result.content_id, "provider_version_id": result.provider_version_id}
     # Of two results that are recorded at once the greater id counts, whichever is written last.
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["content_id", "provider_version_id"],
-            set_={"result_id": result.id},
-            where=LatestResult.result_id < result.id,
-        )
-    )
+    upsert(session, LatestResult, [key | {"result_id": result.id}], rising="result_id")
 
 
 def _note_first_success(session: Session, result: Result, tags: list[str]) -> None:

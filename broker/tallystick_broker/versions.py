@@ -7,7 +7,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from tallystick_broker.db import among, create_missing, find_or_create, insert
+from tallystick_broker.db import among, create_missing, find_or_create, insert, upsert
 from tallystick_broker.errors import NotFound
 from tallystick_broker.models import (
     Branch,
@@ -89,10 +89,7 @@ def add_to_branch(session: Session, version: Version, name: str, *, auto_created
     key = {"branch_id": branch.id, "version_id": version.id}
     joined = bool(create_missing(session, BranchVersion, [key | {"auto_created": auto_created}]))
     if joined:
-        head = insert(session, BranchHead).values(**key)
-        session.execute(
-            head.on_conflict_do_update(index_elements=["branch_id"], set_={"version_id": version.id})
-        )
+        upsert(session, BranchHead, [key])
     if now() - branch.updated_at > TOUCHED_AT_MOST_EVERY:
         branch.updated_at = now()
     _detect_main_branch(session, version, name)

@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.config import Config
 from tallystick_broker.contracts import Pair
-from tallystick_broker.db import read, write
+from tallystick_broker.db import write
 from tallystick_broker.errors import Conflict, NotFound, Problem
 from tallystick_broker.models import TriggeredWebhook, Webhook, WebhookExecution, now
 from tallystick_broker.webhooks.attempts import Attempt, attempt, stamp
@@ -21,6 +21,19 @@ from tallystick_broker.webhooks.templates import Request, Values
 
 LEASE = timedelta(seconds=4 * TOTAL_SECONDS)
 """How long a delivery belongs to who has claimed it; after that it was lost, and belongs to the next."""
+
+WAITING = (
+    TriggeredWebhook.status.in_(("not_run", "retrying")),
+    or_(TriggeredWebhook.claimed_until.is_(None), TriggeredWebhook.claimed_until < bindparam("moment")),
+)
+FIRST_DUE = select(func.min(TriggeredWebhook.due_at)).where(*WAITING)
+NEXT_DUE = (
+    select(TriggeredWebhook)
+    .where(*WAITING, TriggeredWebhook.due_at <= bindparam("moment"))
+    .order_by(TriggeredWebhook.due_at, TriggeredWebhook.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 
 MOST_LISTED = 100
 _ANNOUNCED = "deliveries"
@@ -46,14 +59,17 @@ def deliver_next(session_factory: sessionmaker[Session], config: Config, worker:
     A delivery is claimed in one transaction and recorded in another, with none open in between; one that is
     interrupted is made again after its lease.
     """
-    if not read(session_factory, _is_due):
-        return False
     claim = write(session_factory, lambda session: _claim(session, config, worker))
     if claim is None:
         return False
     made = None if claim.request is None else attempt(claim.request, claim.values, config)
     write(session_factory, lambda session: _record(session, config, claim, made))
     return True
+
+
+def find_due(session: Session) -> datetime | None:
+    """Return when the first of the deliveries is due that wait and that nobody has claimed; None when none wait."""
+    return session.scalar(FIRST_DUE, {"moment": now()})
 
 
 def get_delivery(session: Session, uuid: str) -> TriggeredWebhook:
@@ -131,23 +147,9 @@ def _list(session: Session, condition: ColumnElement[bool]) -> list[tuple[Trigge
     return [(delivery, webhook) for delivery, webhook in found]
 
 
-def _due() -> tuple[ColumnElement[bool], ...]:
-    moment = now()
-    return (
-        TriggeredWebhook.status.in_(("not_run", "retrying")),
-        TriggeredWebhook.due_at <= moment,
-        or_(TriggeredWebhook.claimed_until.is_(None), TriggeredWebhook.claimed_until < moment),
-    )
-
-
-def _is_due(session: Session) -> bool:
-    return session.scalar(select(TriggeredWebhook.id).where(*_due()).limit(1)) is not None
-
-
 def _claim(session: Session, config: Config, worker: str) -> Claim | None:
     # On SQLite, which has no locks on rows, a transaction that writes is alone anyway.
-    wanted = select(TriggeredWebhook).where(*_due()).order_by(TriggeredWebhook.due_at, TriggeredWebhook.id)
-    found = session.scalars(wanted.limit(1).with_for_update(skip_locked=True)).one_or_none()
+    found = session.scalars(NEXT_DUE, {"moment": now()}).one_or_none()
     if found is None:
         return None
     found.claimed_by, found.claimed_until = worker, now() + LEASE

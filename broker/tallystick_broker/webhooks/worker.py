@@ -12,10 +12,12 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
 from tallystick_broker.config import Config
-from tallystick_broker.webhooks.deliveries import deliver_next, has_announced
+from tallystick_broker.db import read
+from tallystick_broker.models import now
+from tallystick_broker.webhooks.deliveries import deliver_next, find_due, has_announced
 
-POLL_SECONDS = 0.5
-"""How often the worker looks for what other processes have stored, and for what is to be tried again."""
+POLL_SECONDS = 5.0
+"""How often the worker looks for what other processes have stored, or have claimed and not made."""
 
 STOP_SECONDS = 2.0
 """How long a stop waits for the delivery at hand; one that is cut off is made again by the next process."""
@@ -52,10 +54,18 @@ def _work(
     while not stop.is_set():
         news.clear()
         try:
-            busy = deliver_next(session_factory, config, name)
+            pause = _deliver(session_factory, config, name)
         except Exception:
             # The database may be away for a while; whatever it was, the next deliveries still have to be made.
             logger.exception("A webhook could not be delivered")
-            busy = False
-        if not busy:
-            news.wait(POLL_SECONDS)
+            pause = POLL_SECONDS
+        news.wait(pause)
+
+
+def _deliver(session_factory: sessionmaker[Session], config: Config, name: str) -> float:
+    """Make the next delivery if it is due; return for how many seconds there is nothing to do, unless there is news."""
+    due = read(session_factory, find_due)
+    pause = POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now()).total_seconds())
+    if pause > 0:
+        return pause
+    return 0 if deliver_next(session_factory, config, name) else POLL_SECONDS
