@@ -320,6 +320,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002 (a name of the base)
+        """Return it as it is: a function would become `… = 1` on SQLite, which then uses no index."""
+        return self
+
 
 @compiles(_Among, "sqlite")
 def _among_on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Select, select, text
+from sqlalchemy import ColumnElement, Engine, Select, select, text
 
 import databases
 from tallystick_broker import db, schema
@@ -59,6 +59,14 @@ def test_the_newest_that_happened_are_read_in_their_order(untouched: Engine, kin
             assert f"ix_{source.model.__tablename__}_{column}{moment}" in plan, plan
             assert "TEMP B-TREE" not in plan, plan
             assert "Sort" not in plan.replace("Incremental Sort", "").replace("Sort Key", ""), plan
+
+
+@pytest.mark.parametrize("others", [[], [Publication.in_effect]])
+def test_rows_of_some_ids_are_looked_up(untouched: Engine, others: list[ColumnElement[bool]]) -> None:
+    """A condition of ids is one that both databases have an index for, alone and among others."""
+    wanted = select(Publication.revision).where(db.among(Publication.id, [1, 2]), *others)
+    plan = explain(untouched, wanted)
+    assert "SEARCH publications USING INTEGER PRIMARY KEY" in plan or "pk_publications" in plan, plan
 
 
 def explain(engine: Engine, wanted: Select[*tuple[Any, ...]]) -> str:
