@@ -8,10 +8,10 @@ from typing import Any
 import jsonschema_rs
 from sqlalchemy.orm import sessionmaker
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map
 
 from tallystick_broker.api.openapi import describe
-from tallystick_broker.api.paths import NameConverter, RawPath
+from tallystick_broker.api.paths import MatchedRule, NameConverter, RawPath
 from tallystick_broker.app import build
 from tallystick_broker.config import Config
 
@@ -25,7 +25,7 @@ class Description:
     def __init__(self, document: Json) -> None:
         self.document = document
         rules = [
-            Rule(re.sub(r"{(\w+)}", r"<name:\1>", path), endpoint=path, methods=[method])
+            MatchedRule(re.sub(r"{(\w+)}", r"<name:\1>", path), endpoint=path, methods=[method])
             for path, methods in document["paths"].items()
             for method in methods
         ]

@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from tallystick_broker import api, web
 from tallystick_broker.api import problems
 from tallystick_broker.api.authentication import authenticate
-from tallystick_broker.api.paths import NameConverter, RawPath, refuse_odd_path
+from tallystick_broker.api.paths import MatchedRule, NameConverter, RawPath, refuse_odd_path
 from tallystick_broker.config import Config
 from tallystick_broker.db import connect, sessions
 from tallystick_broker.errors import Problem
@@ -44,6 +44,7 @@ def build(config: Config, session_factory: sessionmaker[Session]) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = timedelta(days=365)
     app.extensions["tallystick"] = session_factory
+    app.url_rule_class = MatchedRule
     app.url_map.converters["name"] = NameConverter
     app.url_map.merge_slashes = False
     for blueprint in api.blueprints():

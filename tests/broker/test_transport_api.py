@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy.orm import Session, sessionmaker
 
 from api_client import ApiClient
@@ -283,3 +283,9 @@ def test_what_can_not_be_stored_is_refused(client: ApiClient, body: str) -> None
     answer = client.post("/pacticipants", data=body, content_type="application/json")
     assert answer.status_code == 400
     assert client.get("/pacticipants").json["pacticipants"] == []
+
+
+def test_no_address_is_made_from_a_rule(app: Flask) -> None:
+    """Werkzeug would compile functions for that, which takes longer than the rest of a broker's start."""
+    with app.test_request_context(), pytest.raises(RuntimeError, match="links"):
+        url_for("index.index_show")

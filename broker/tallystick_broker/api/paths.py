@@ -1,10 +1,11 @@
 """Routing on the raw path: a name in a URL may hold any character, an encoded slash too."""
 
-from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import unquote
 
 from flask import request
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, Rule
 
 from tallystick_broker.errors import Malformed, NoAddress, UnusableName
 
@@ -34,9 +35,15 @@ class NameConverter(BaseConverter):
         """Return the name."""
         return unquote(value)
 
-    def to_url(self, value: str) -> str:
-        """Return the name as one segment (RFC 3986)."""
-        return quote(value, safe="")
+
+class MatchedRule(Rule):
+    """A rule that addresses are matched with, and that none is made from: `links` and `address` do that.
+
+    Werkzeug compiles functions that make addresses for each rule, for which a broker would start much later.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., Any]:  # noqa: ARG002 (the base's)
+        return _make_none
 
 
 class RawPath:
@@ -79,6 +86,10 @@ def refuse_odd_path() -> None:
         raise UnusableName("A name in an address has no line feed and no tab in it.")
     if "%00" in request.environ.get("REQUEST_URI", ""):
         raise Malformed("An address can't have the character NUL (%00) in it.")
+
+
+def _make_none(*_: Any, **__: Any) -> NoReturn:
+    raise RuntimeError("Write the address with tallystick_broker.web.links or tallystick_broker.api.address.")
 
 
 def _segment(raw: str) -> str:
