@@ -4,6 +4,7 @@ import ast
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TypeGuard
 
@@ -23,9 +24,9 @@ class Module:
         """Whether this is a package's `__init__.py`."""
         return self.path.name == "__init__.py"
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
-        """The syntax tree, parsed anew each time."""
+        """The syntax tree, which all that read it share."""
         return ast.parse(self.text, str(self.path))
 
     @property
@@ -48,6 +49,7 @@ def read_packages(packages: Iterable[Path]) -> list[Module]:
     return sorted(_read(packages), key=lambda module: module.name)
 
 
+@cache
 def read_product() -> list[Module]:
     """Return every module that the wheel ships."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
