@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from hypothesis import strategies as st
 
@@ -89,20 +89,40 @@ versions: st.SearchStrategy[Version] = st.tuples(st.sampled_from(SERVICES), st.s
 @st.composite
 def estates(draw: st.DrawFn) -> Estate:
     """Return a strategy of estates of two to five services, and three versions of each."""
-    names = st.sampled_from(SERVICES[: draw(st.integers(2, len(SERVICES)))])
-    some = st.tuples(names, st.sampled_from(NUMBERS))
-    contracts = draw(st.dictionaries(st.tuples(some, names), st.sampled_from("xy"), min_size=1, max_size=12))
-    told = st.tuples(
-        st.sampled_from(sorted(contracts)),
-        st.sampled_from(NUMBERS),
-        st.sampled_from([True, True, True, False]),
-    )
+    parts = _parts(draw(st.integers(2, len(SERVICES))))
+    contracts = draw(parts.contracts)
+    told = sorted(contracts)
     results = [
-        ((provider, number), consumer, success)
-        for (consumer, provider), number, success in draw(st.lists(told, max_size=24))
+        ((told[place][1], number), told[place][0], success)
+        for place, number, success in draw(_results(len(told)))
     ]
-    places = st.sampled_from([PLACE, PLACE, PLACE, ELSEWHERE])
-    deployed = draw(st.lists(st.tuples(some, places, st.sampled_from(["", "blue"])), min_size=2, max_size=8))
-    released = draw(st.lists(some, max_size=3, unique=True))
+    deployed, released = draw(parts.deployed), draw(parts.released)
     ended = draw(st.lists(st.sampled_from(released), max_size=1)) if released else []
     return Estate(contracts, results, deployed, released, ended)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Strategies of what estates of a number of services are made of; to make one takes longer than to draw."""
+
+    contracts: st.SearchStrategy[dict[Contract, str]]
+    deployed: st.SearchStrategy[list[tuple[Version, str, str]]]
+    released: st.SearchStrategy[list[Version]]
+
+
+@cache
+def _parts(services: int) -> _Parts:
+    names = st.sampled_from(SERVICES[:services])
+    some = st.tuples(names, st.sampled_from(NUMBERS))
+    places = st.sampled_from([PLACE, PLACE, PLACE, ELSEWHERE])
+    return _Parts(
+        st.dictionaries(st.tuples(some, names), st.sampled_from("xy"), min_size=1, max_size=12),
+        st.lists(st.tuples(some, places, st.sampled_from(["", "blue"])), min_size=2, max_size=8),
+        st.lists(some, max_size=3, unique=True),
+    )
+
+
+@cache
+def _results(contracts: int) -> st.SearchStrategy[list[tuple[int, str, bool]]]:
+    success = st.sampled_from([True, True, True, False])
+    return st.lists(st.tuples(st.integers(0, contracts - 1), st.sampled_from(NUMBERS), success), max_size=24)
