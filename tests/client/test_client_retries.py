@@ -13,13 +13,32 @@ CREATED = Answer(201, '{"uuid": "1", "name": "test", "production": false}')
 DOCUMENT = {"consumer": {"name": "Web"}, "provider": {"name": "Orders"}}
 
 
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds of each pause of the client, for which no test waits."""
+    made: list[float] = []
+    monkeypatch.setattr("tallystick_client.retries.time.sleep", made.append)
+    return made
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-def test_a_question_is_repeated_while_the_broker_is_busy(server: ScriptedServer, status: int) -> None:
+def test_a_question_is_repeated_while_the_broker_is_busy(
+    server: ScriptedServer, pauses: list[float], status: int
+) -> None:
     """A failure that may pass is not shown to the user when it passes."""
     server.answer(INDEX, Answer(status), LIST)
     with Broker(server.url) as broker:
         assert broker.environments() == []
     assert [asked.target for asked in server.asked] == ["/", "/environments", "/environments"]
+    assert pauses == [0.5]
+
+
+def test_each_pause_is_twice_as_long(server: ScriptedServer, pauses: list[float]) -> None:
+    """A broker that is not back at once is given more and more time, and as much as it asks for."""
+    server.answer(INDEX, Answer(503), Answer(503), Answer(503, headers={"Retry-After": "3"}), LIST)
+    with Broker(server.url, retries=3) as broker:
+        assert broker.environments() == []
+    assert pauses == [0.5, 1, 3]
 
 
 def test_publishing_is_repeated(server: ScriptedServer) -> None:
@@ -57,15 +76,17 @@ def test_a_pause_beyond_all_patience_is_left_to_the_user(server: ScriptedServer)
     assert len(server.asked) == 1
 
 
-def test_the_last_failure_is_reported(server: ScriptedServer) -> None:
+def test_the_last_failure_is_reported(server: ScriptedServer, pauses: list[float]) -> None:
     """After the given number of repetitions the failure is reported as it is."""
     server.answer(Answer(502))
     with Broker(server.url, retries=1) as broker, pytest.raises(BrokerFailed, match="502"):
         broker.environments()
     assert len(server.asked) == 2
+    assert pauses == [0.5]
 
 
-def test_a_refused_connection_is_tried_again(closed_url: str) -> None:
+def test_a_refused_connection_is_tried_again(closed_url: str, pauses: list[float]) -> None:
     """A broker that is just being restarted is waited for, within bounds."""
     with Broker(closed_url, retries=1) as broker, pytest.raises(BrokerUnreachable, match=closed_url):
         broker.environments()
+    assert pauses == [0.5]
