@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -24,6 +25,13 @@ pytest_plugins = ["pytester"]
 # How long an example takes tells of the machine, which others may use as well.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_collection_finish() -> None:
+    """Keep what was imported and collected out of garbage collections, which would walk through it all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session", params=databases.KINDS)
