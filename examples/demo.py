@@ -128,6 +128,9 @@ def prepare(folder: Path) -> Stage:
         "PACT_DO_NOT_TRACK": "true",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
+        # A user's environment has not all the plugins that ours has, which take longer to load than the demo.
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTEST_PLUGINS": "pytest_tallystick",
     }
     if console.is_terminal:
         own["FORCE_COLOR"] = "1"

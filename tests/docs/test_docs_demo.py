@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from plugin import suites
 from product import ROOT
 from tallystick_client import Broker, BrokerUnreachable
 
@@ -19,7 +18,7 @@ def play(
     folder: Path, script: Path = ROOT / "examples/demo.py", **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Play the demo in this folder, with this folder for temporary files."""
-    options = {"TMPDIR": str(folder), "KEEP": "", "PYTEST_ADDOPTS": " ".join(suites.block())}
+    options = {"TMPDIR": str(folder), "KEEP": ""}
     return subprocess.run(
         [sys.executable, script],
         cwd=folder,
