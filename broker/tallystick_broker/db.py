@@ -190,6 +190,8 @@ def find_or_create_all(
     `rows` has the columns for each key that is new, in the order in which rows are locked; `wanted` selects those
     that exist, with `given` for its parameters. The keys must be covered by a unique constraint.
     """
+    if not rows:
+        return {}, set()
     found = {key_of(each): each for each in session.scalars(wanted, given)}
     missing = [row for key, row in rows.items() if key not in found]
     made = {key_of(each): each for each in create_missing(session, model, missing)}

@@ -1,7 +1,7 @@
 """Participants and their labels: found, made, changed, and kept apart from others of almost the same name."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -16,6 +16,7 @@ HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 """Where a word begins inside of text: before the W of `fooWeb`, and before the C of `HTTPClient`."""
 
 GENERIC_WORDS = {"api", "provider", "service"}
+ALL_NAMES = select(Participant.name).order_by(Participant.name)
 NAMED = select(Participant).where(Participant.name.in_(bindparam("names", expanding=True)))
 
 
@@ -26,11 +27,16 @@ def get_participant(session: Session, name: str, role: str = "pacticipant") -> P
 
 def get_participants(session: Session, names: Mapping[str, str]) -> dict[str, Participant]:
     """Return the participant in each role; raise NotFound, naming the role, for the first one that is unknown."""
-    found = {each.name: each for each in session.scalars(NAMED, {"names": [*set(names.values())]})}
+    found = find_participants(session, names.values())
     for role, name in names.items():
         if name not in found:
             raise NotFound(f"No {role} with name '{name}' found")
     return {role: found[name] for role, name in names.items()}
+
+
+def find_participants(session: Session, names: Iterable[str]) -> dict[str, Participant]:
+    """Return those of the participants of these names that there are."""
+    return {each.name: each for each in session.scalars(NAMED, {"names": [*set(names)]})}
 
 
 def ensure_participant(session: Session, name: str) -> Participant:
@@ -114,16 +120,15 @@ def display_name(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in _words(name.replace(".", " "))) or name
 
 
-def refuse_lookalikes(session: Session, names: list[str]) -> None:
-    """Raise Conflict, a line for each, when names are new and read like the name of an existing participant.
+def refuse_lookalikes(session: Session, names: Collection[str]) -> None:
+    """Raise Conflict, a line for each, when new names read like the name of an existing participant.
 
     Names are alike when the same words are left without case, plural and generic words (a rule of the Pact
     Broker); making the participant by hand first says that it is meant.
     """
-    known = session.scalars(select(Participant.name).where(Participant.name.in_(names)))
-    if not set(names).difference(known):
+    if not names:
         return
-    present = list(session.scalars(select(Participant.name).order_by(Participant.name)))
+    present = list(session.scalars(ALL_NAMES))
     faults = []
     for name in sorted(set(names).difference(present)):  # others may have been made just now
         alike = [other for other in present if _essence(other) == _essence(name)]

@@ -13,7 +13,7 @@ from tallystick_broker.db import among, find_or_create_all, insert
 from tallystick_broker.errors import Conflict
 from tallystick_broker.integrations import CONSUMER, PROVIDER, touch_integrations
 from tallystick_broker.models import Content, Integration, Participant, Publication, Result, Version
-from tallystick_broker.participants import ensure_participants, refuse_lookalikes
+from tallystick_broker.participants import ensure_participants, find_participants, refuse_lookalikes
 from tallystick_broker.versions import add_to_branch, ensure_version, tag_version
 from tallystick_contracts.documents import compact, read
 from tallystick_contracts.fingerprint import fingerprint, with_ids
@@ -114,13 +114,15 @@ def publish(session: Session, submission: Submission) -> Receipt:
     ContentConflict for a contract that differs from what the version has published for the same provider, unless
     the two were to be merged and can be.
     """
-    names = [submission.consumer, *(each.provider for each in submission.contracts)]
-    refuse_lookalikes(session, names)
+    names = {submission.consumer, *(each.provider for each in submission.contracts)}
+    named = find_participants(session, names)
+    new = names - named.keys()
+    refuse_lookalikes(session, new)
     present = _find_present(session, submission)
     documents = _settle(session, submission, present)
-    named = ensure_participants(session, names)
+    named |= ensure_participants(session, new)
     consumer = named[submission.consumer]
-    version, new = ensure_version(session, consumer, submission.number, submission.build_url)
+    version, version_is_new = ensure_version(session, consumer, submission.number, submission.build_url)
     if submission.branch:
         add_to_branch(session, version, submission.branch)
     tag_version(session, version, submission.tags)
@@ -139,7 +141,7 @@ def publish(session: Session, submission: Submission) -> Receipt:
         )
         for name in documents
     ]
-    return Receipt(version, new, published)
+    return Receipt(version, version_is_new, published)
 
 
 def _find_present(session: Session, submission: Submission) -> Present:

@@ -18,7 +18,7 @@ HIDDEN = "**********"
 SECRETS: dict[str, Any] = {
     "username": "me",
     "password": "hush",
-    "headers": {"Authorization": "Bearer abc", "Accept": "text/plain"},
+    "headers": {"Authorization": "Bearer open-sesame", "Accept": "text/plain"},
 }
 
 
@@ -72,7 +72,7 @@ def test_secrets_are_neither_shown_nor_stored_in_the_clear(hooks: Hooks, session
     (stored,) = session.scalars(select(Webhook))
     for text in (shown.text, str(stored.headers), str(stored.encrypted_password)):
         assert "hush" not in text
-        assert "abc" not in text
+        assert "open-sesame" not in text
 
 
 @pytest.mark.parametrize("password", [HIDDEN, None])
