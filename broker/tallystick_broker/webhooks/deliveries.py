@@ -22,6 +22,7 @@ from tallystick_broker.webhooks.templates import Request, Values
 LEASE = timedelta(seconds=4 * TOTAL_SECONDS)
 """How long a delivery belongs to who has claimed it; after that it was lost, and belongs to the next."""
 
+# Written once, because the worker asks all the time.
 WAITING = (
     TriggeredWebhook.status.in_(("not_run", "retrying")),
     or_(TriggeredWebhook.claimed_until.is_(None), TriggeredWebhook.claimed_until < bindparam("moment")),
