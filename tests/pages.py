@@ -109,6 +109,12 @@ STICKING_OUT = """[...document.querySelectorAll('.empty *, .heading *, .card *, 
         each.closest('.empty, .heading, .card, .notice').getBoundingClientRect().right + 1
 ).map(each => each.outerHTML.slice(0, 200))"""
 
+READABLE = """() => {
+    const shown = selector => [...document.querySelectorAll(selector)].filter(each =>
+        each.checkVisibility({visibilityProperty: true})).length;
+    return [shown('h1'), document.querySelector('main').innerText.length > 40, shown('.scripted')];
+}"""
+
 
 class Tab:
     """A tab of a browser that notes what the browser complains of, and whom it asks."""
@@ -162,6 +168,13 @@ def check(
             left_out = [] if (width, scheme) in whole else [*ALIKE]
             faults = page.evaluate(FIND_FAULTS, [RULES if scheme == "light" else RULES_OF_LOOKS, left_out])
             assert not faults, f"{scheme}, {width} pixels wide: {faults}"
+
+
+def check_readable(page: Page, address: str) -> None:
+    """Check that the page at this address has its heading, its content, and no button that needs a script."""
+    page.goto(address)
+    found = page.evaluate(READABLE)
+    assert found == [1, True, 0], f"{address}: {found}"
 
 
 def check_width(page: Page, width: int) -> None:
