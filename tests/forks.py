@@ -23,7 +23,7 @@ Program = Callable[[Sequence[str]], Any]
 
 TESTS = str(Path(__file__).parent)
 PRELOADED = [
-    *("pytest", "execnet", "flask", "pact_ffi", "requests", "rich.console", "unittest"),
+    *("pytest", "execnet", "flask", "pact_ffi", "pdb", "requests", "rich.console", "unittest"),
     *("psycopg", "tallystick_broker.app", "tallystick_broker.server", "tallystick_broker.webhooks.worker"),
     *("tallystick_broker.schema", "tallystick_cli.main"),
     *(f"_pytest.{plugin}" for plugin in default_plugins),
