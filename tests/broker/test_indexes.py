@@ -5,10 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, Engine, Select, select, text
+from sqlalchemy import ColumnElement, Engine, Select, event, select, text
+from sqlalchemy.orm import Session
 
 import databases
 from tallystick_broker import db, schema
+from tallystick_broker.for_verification.request import Request, Selector
+from tallystick_broker.for_verification.selection import select_contracts
 from tallystick_broker.models import Participant, Publication
 from tallystick_broker.overview.activity import SOURCES, Kind, Point, select_newest
 
@@ -67,6 +70,23 @@ def test_rows_of_some_ids_are_looked_up(untouched: Engine, others: list[ColumnEl
     wanted = select(Publication.revision).where(db.among(Publication.id, [1, 2]), *others)
     plan = explain(untouched, wanted)
     assert "SEARCH publications USING INTEGER PRIMARY KEY" in plan or "pk_publications" in plan, plan
+
+
+@pytest.mark.parametrize("database_server", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("selectors", [(), ((Selector(main_branch=True), None), (Selector(tag="dev"), None))])
+def test_pacts_for_verification_do_not_begin_at_the_history(
+    untouched: Engine, selectors: tuple[tuple[Selector, None], ...]
+) -> None:
+    """First it is found which versions are meant, also by SQLite, which knows nothing of how large tables are."""
+    sent: list[tuple[str, Any]] = []
+    event.listen(untouched, "before_cursor_execute", lambda *given: sent.append(given[2:4]))
+    with Session(untouched) as session:
+        select_contracts(session, Participant(id=1), Request(selectors))
+    ((statement, parameters),) = [each for each in sent if "publications" in each[0]]
+    with untouched.begin() as connection:
+        plan = str(list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)))
+    assert "uq_publications_in_effect (consumer_version_id=? AND provider_id=?)" in plan, plan
+    assert "ix_publications_provider_id" not in plan, plan
 
 
 def explain(engine: Engine, wanted: Select[*tuple[Any, ...]]) -> str:

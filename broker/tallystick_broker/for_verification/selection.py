@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from tallystick_broker.db import fetch_each
@@ -25,6 +25,11 @@ from tallystick_broker.models import (
 )
 
 Statement = Select[str, int, str, int, str, Any, Any]
+"""Finds contracts: consumer, version, number, content, fingerprint, and the place with whether it is in production."""
+
+Versions = Select[str, int, int, Any, Any]
+"""Finds versions: consumer, provider, version, and the place with whether it is in production."""
+
 NOWHERE = literal(False)
 
 
@@ -34,7 +39,7 @@ def select_contracts(session: Session, provider: Participant, request: Request) 
         return list(chain(*_fetch(session, _defaults(provider))))
     pairs = request.selectors
     both = [each for pair in pairs for each in pair if each is not None]
-    found = iter(_fetch(session, [(each, _state(provider, each)) for each in both]))
+    found = iter(_fetch(session, [(each, _published(_mean(provider, each))) for each in both]))
     selected: list[Entry] = []
     for _, fallback in pairs:
         here, instead = next(found), next(found) if fallback else []
@@ -44,19 +49,21 @@ def select_contracts(session: Session, provider: Participant, request: Request) 
 
 def select_work_in_progress(session: Session, provider: Participant, since: datetime) -> list[Entry]:
     """Return an entry for each head of a branch or a tag whose contract was published after this moment."""
-    recent = Publication.created_at > since
-    branches, tags = Selector(any_branch=True), Selector(tag="", latest=True)
     newer = aliased(Tag)
     is_newest = ~exists().where(
         newer.participant_id == Tag.participant_id, newer.name == Tag.name, newer.version_id > Tag.version_id
     )
-    # Begun at the publications, of which few are recent, rather than at the tags, of which there are many.
-    tagged = (
-        _published(provider, Publication.consumer_version_id, Tag.name)
+    branches = (
+        _published_since(provider, since, Branch.name)
+        .join(BranchHead, BranchHead.version_id == Publication.consumer_version_id)
+        .join(Branch, Branch.id == BranchHead.branch_id)
+    )
+    tags = (
+        _published_since(provider, since, Tag.name)
         .join(Tag, Tag.version_id == Publication.consumer_version_id)
         .where(is_newest)
     )
-    wanted = [(branches, _state(provider, branches).where(recent)), (tags, tagged.where(recent))]
+    wanted = [(Selector(any_branch=True), branches), (Selector(tag="", latest=True), tags)]
     return list(chain(*_fetch(session, wanted)))
 
 
@@ -75,20 +82,21 @@ def _defaults(provider: Participant) -> list[tuple[Selector, Statement]]:
         Tag.participant_id == Participant.id, Tag.name == Participant.main_branch
     )
     newest_tagged = _newest_tagged(Tag.name == Participant.main_branch)
-    by_tag = _published(provider, newest_tagged, Participant.main_branch).where(~on_main)
+    by_tag = _versions(provider, newest_tagged, Participant.main_branch).where(~on_main)
     main, latest = Selector(main_branch=True), Selector(latest=True)
     live = Selector(deployed=True), Selector(released=True)
-    return [
-        (main, _state(provider, main)),
+    meant = [
+        (main, _mean(provider, main)),
         (Selector(tag="", latest=True), by_tag),
-        (latest, _state(provider, latest).where(~on_main, ~tagged_main)),
-        *((each, _state(provider, each)) for each in live),
+        (latest, _mean(provider, latest).where(~on_main, ~tagged_main)),
+        *((each, _mean(provider, each)) for each in live),
     ]
+    return [(selector, _published(versions)) for selector, versions in meant]
 
 
 def _fetch(session: Session, wanted: Sequence[tuple[Selector, Statement]]) -> list[list[Entry]]:
     """Return what each of these statements finds for its selector."""
-    rows = fetch_each(session, [_of_consumer(statement, selector) for selector, statement in wanted])
+    rows = fetch_each(session, [statement for _, statement in wanted])
     return [
         [_read(selector, *row) for row in found] for (selector, _), found in zip(wanted, rows, strict=True)
     ]
@@ -108,54 +116,84 @@ def _read(
     return Entry(consumer, number, version_id, content_id, fingerprint, (reason,))
 
 
-def _of_consumer(statement: Statement, selector: Selector) -> Statement:
-    return statement if selector.consumer is None else statement.where(Participant.name == selector.consumer)
+def _mean(provider: Participant, selector: Selector) -> Versions:
+    """Return the query for the versions of the provider's consumers that the selector means."""
+    wanted = _mean_of_all(provider, selector)
+    return wanted if selector.consumer is None else wanted.where(Participant.name == selector.consumer)
 
 
-def _state(provider: Participant, selector: Selector) -> Statement:
-    """Return the statement that finds the selector's contracts; it begins at the provider's integrations."""
+def _mean_of_all(provider: Participant, selector: Selector) -> Versions:
     if selector.deployed or selector.released or selector.environment is not None:
         return _live(provider, selector)
     if selector.tag is not None and not selector.latest:
-        wanted = _published(provider, Publication.consumer_version_id, Tag.name)
-        wanted = wanted.join(Tag, Tag.version_id == Publication.consumer_version_id)
-        return wanted.where(Tag.name == selector.tag)
+        tagged = _versions(provider, Tag.version_id, Tag.name)
+        return tagged.join(Tag, Tag.participant_id == Participant.id).where(Tag.name == selector.tag)
     if selector.tag is not None:
-        return _published(provider, _newest_tagged(Tag.name == selector.tag), literal(selector.tag))
+        return _versions(provider, _newest_tagged(Tag.name == selector.tag), literal(selector.tag))
     if selector.main_branch or selector.any_branch or selector.branch is not None:
         return _heads(provider, selector)
-    other = aliased(Publication)
-    newest = select(func.max(other.consumer_version_id)).where(
-        other.in_effect,
-        other.provider_id == Integration.provider_id,
-        other.consumer_id == Integration.consumer_id,
+    newest = select(func.max(Publication.consumer_version_id)).where(
+        Publication.in_effect,
+        Publication.provider_id == Integration.provider_id,
+        Publication.consumer_id == Integration.consumer_id,
     )
-    return _published(provider, newest.correlate(Integration).scalar_subquery(), literal(""))
+    return _versions(provider, newest.correlate(Integration).scalar_subquery(), literal(""))
 
 
-def _published(provider: Participant, version_id: Any, place: Any, production: Any = NOWHERE) -> Statement:
-    """Return the statement that finds what each consumer's version with this id has published for the provider."""
+def _versions(provider: Participant, version_id: Any, place: Any, production: Any = NOWHERE) -> Versions:
+    """Return the query for the version with this id of each of the provider's consumers, and where it is."""
     return (
         select(
-            Participant.name,
+            Participant.name.label("consumer"),
+            Integration.provider_id.label("provider_id"),
+            version_id.label("version_id"),
+            place.label("place"),
+            production.label("production"),
+        )
+        .select_from(Integration)
+        .join(Participant, Participant.id == Integration.consumer_id)
+        .where(Integration.provider_id == provider.id)
+    )
+
+
+def _published(versions: Versions) -> Statement:
+    """Return the statement that finds what these versions have published for the provider.
+
+    The versions are found first, behind a fence (OFFSET 0): neither database may begin with all that was ever
+    published for the provider, as SQLite would.
+    """
+    meant = versions.offset(literal_column("0")).subquery()
+    return (
+        select(
+            meant.c.consumer,
             Version.id,
             Version.number,
             Content.id,
             Content.fingerprint,
-            place,
-            production,
+            meant.c.place,
+            meant.c.production,
         )
-        .select_from(Integration)
-        .join(Participant, Participant.id == Integration.consumer_id)
+        .select_from(meant)
         .join(
             Publication,
-            (Publication.consumer_id == Integration.consumer_id)
-            & (Publication.provider_id == Integration.provider_id)
-            & (Publication.consumer_version_id == version_id),
+            (Publication.consumer_version_id == meant.c.version_id)
+            & (Publication.provider_id == meant.c.provider_id),
         )
         .join(Version, Version.id == Publication.consumer_version_id)
         .join(Content, Content.id == Publication.content_id)
-        .where(Integration.provider_id == provider.id, Publication.in_effect)
+        .where(Publication.in_effect)
+    )
+
+
+def _published_since(provider: Participant, since: datetime, place: Any) -> Statement:
+    """Return the statement that finds what was published for the provider after this moment, which is little."""
+    return (
+        select(Participant.name, Version.id, Version.number, Content.id, Content.fingerprint, place, NOWHERE)
+        .select_from(Publication)
+        .join(Version, Version.id == Publication.consumer_version_id)
+        .join(Participant, Participant.id == Publication.consumer_id)
+        .join(Content, Content.id == Publication.content_id)
+        .where(Publication.provider_id == provider.id, Publication.in_effect, Publication.created_at > since)
     )
 
 
@@ -164,21 +202,21 @@ def _newest_tagged(condition: ColumnElement[bool]) -> Any:
     return newest.correlate(Participant).scalar_subquery()
 
 
-def _heads(provider: Participant, selector: Selector) -> Statement:
+def _heads(provider: Participant, selector: Selector) -> Versions:
     wanted = (
-        _published(provider, Publication.consumer_version_id, Branch.name)
-        .join(BranchHead, BranchHead.version_id == Publication.consumer_version_id)
-        .join(Branch, Branch.id == BranchHead.branch_id)
+        _versions(provider, BranchHead.version_id, Branch.name)
+        .join(Branch, Branch.participant_id == Participant.id)
+        .join(BranchHead, BranchHead.branch_id == Branch.id)
     )
     if selector.main_branch:
         return wanted.where(Branch.name == Participant.main_branch)
     return wanted if selector.any_branch else wanted.where(Branch.name == selector.branch)
 
 
-def _live(provider: Participant, selector: Selector) -> Statement:
+def _live(provider: Participant, selector: Selector) -> Versions:
     wanted = (
-        _published(provider, Publication.consumer_version_id, Environment.name, Environment.production)
-        .join(LiveVersion, LiveVersion.version_id == Publication.consumer_version_id)
+        _versions(provider, LiveVersion.version_id, Environment.name, Environment.production)
+        .join(LiveVersion, LiveVersion.participant_id == Participant.id)
         .join(Environment, Environment.id == LiveVersion.environment_id)
     )
     if selector.environment is not None:
