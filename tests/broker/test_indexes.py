@@ -79,9 +79,14 @@ def test_pacts_for_verification_do_not_begin_at_the_history(
 ) -> None:
     """First it is found which versions are meant, also by SQLite, which knows nothing of how large tables are."""
     sent: list[tuple[str, Any]] = []
-    event.listen(untouched, "before_cursor_execute", lambda *given: sent.append(given[2:4]))
+
+    def note(*given: Any) -> None:
+        sent.append(given[2:4])
+
+    event.listen(untouched, "before_cursor_execute", note)
     with Session(untouched) as session:
         select_contracts(session, Participant(id=1), Request(selectors))
+    event.remove(untouched, "before_cursor_execute", note)
     ((statement, parameters),) = [each for each in sent if "publications" in each[0]]
     with untouched.begin() as connection:
         plan = str(list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)))

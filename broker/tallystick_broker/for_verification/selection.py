@@ -39,7 +39,7 @@ def select_contracts(session: Session, provider: Participant, request: Request) 
         return list(chain(*_fetch(session, _defaults(provider))))
     pairs = request.selectors
     both = [each for pair in pairs for each in pair if each is not None]
-    found = iter(_fetch(session, [(each, _published(_mean(provider, each))) for each in both]))
+    found = iter(_fetch(session, [(each, _published(_meant(provider, each))) for each in both]))
     selected: list[Entry] = []
     for _, fallback in pairs:
         here, instead = next(found), next(found) if fallback else []
@@ -86,10 +86,10 @@ def _defaults(provider: Participant) -> list[tuple[Selector, Statement]]:
     main, latest = Selector(main_branch=True), Selector(latest=True)
     live = Selector(deployed=True), Selector(released=True)
     meant = [
-        (main, _mean(provider, main)),
+        (main, _meant(provider, main)),
         (Selector(tag="", latest=True), by_tag),
-        (latest, _mean(provider, latest).where(~on_main, ~tagged_main)),
-        *((each, _mean(provider, each)) for each in live),
+        (latest, _meant(provider, latest).where(~on_main, ~tagged_main)),
+        *((each, _meant(provider, each)) for each in live),
     ]
     return [(selector, _published(versions)) for selector, versions in meant]
 
@@ -116,13 +116,13 @@ def _read(
     return Entry(consumer, number, version_id, content_id, fingerprint, (reason,))
 
 
-def _mean(provider: Participant, selector: Selector) -> Versions:
+def _meant(provider: Participant, selector: Selector) -> Versions:
     """Return the query for the versions of the provider's consumers that the selector means."""
-    wanted = _mean_of_all(provider, selector)
+    wanted = _meant_of_all(provider, selector)
     return wanted if selector.consumer is None else wanted.where(Participant.name == selector.consumer)
 
 
-def _mean_of_all(provider: Participant, selector: Selector) -> Versions:
+def _meant_of_all(provider: Participant, selector: Selector) -> Versions:
     if selector.deployed or selector.released or selector.environment is not None:
         return _live(provider, selector)
     if selector.tag is not None and not selector.latest:

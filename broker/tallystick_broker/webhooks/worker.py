@@ -52,7 +52,6 @@ def _work(
 ) -> None:
     name = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     while not stop.is_set():
-        news.clear()
         try:
             pause = _deliver(session_factory, config, name)
         except Exception:
@@ -60,6 +59,7 @@ def _work(
             logger.exception("A webhook could not be delivered")
             pause = POLL_SECONDS
         news.wait(pause)
+        news.clear()  # before the next look, and before the question whether to stop: no news is missed
 
 
 def _deliver(session_factory: sessionmaker[Session], config: Config, name: str) -> float:
